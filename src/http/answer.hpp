@@ -1,0 +1,73 @@
+/// @file Answer: how a handler writes its response, straight into the connection's output.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace koine::http {
+
+/// The response to one request: `start`, `header`…, then either `end` (no body) or `begin_body`, appending, `end`.
+/// It appends to a string that already holds answers of earlier pipelined requests, so what stands before this answer is not touched.
+/// Belongs to the connection's worker; lives until the handler's `handle` returns. Calls out of order are programming errors (asserted).
+class Answer {
+public:
+    /// What the connection tells the answer; for http (and tests) only.
+    struct Context {
+        /// Complete header lines that every answer has (Date, Server), each with its CRLF. Outlives the answer.
+        std::string_view common_lines;
+        /// The request was HEAD: what is written as body is not sent.
+        bool head_only = false;
+        /// The connection closes after this answer.
+        bool close = false;
+        /// The client is HTTP/1.0 and asked to keep the connection: it must be told that it may.
+        bool announce_keep_alive = false;
+    };
+
+    /// `out` must outlive the answer and be appended to by no one else meanwhile.
+    Answer(std::string& out, Context const& context) : out_(&out), context_(context), begin_(out.size()) {}
+    Answer(Answer const&) = delete;
+    Answer& operator=(Answer const&) = delete;
+
+    /// Begins the head: status line, Date, Server, Connection where needed. Status 200 to 599.
+    void start(int status);
+    /// Adds a field. Content-Length, Transfer-Encoding, Connection, Date and Server are http's own and must not be given.
+    /// Nothing can break out of the line: control bytes in the value become blanks; a name that isn't a token drops the field.
+    void header(std::string_view name, std::string_view value);
+    /// Ends the head and returns the string that the body is appended to (it holds other bytes before: append only, never clear;
+    /// to take body bytes back, resize to no less than the size it had here).
+    std::string& begin_body();
+    /// Completes the answer. Sets Content-Length; a HEAD answer has none, 204 and 304 have none; none of these sends body bytes.
+    void end();
+    /// Throws away what was written for this answer, also after `end`, so that another can be started.
+    void abandon();
+    /// Close the connection after this answer; before `start`, so that the client is told.
+    void close_after() { context_.close = true; }
+
+    bool started() const { return state_ != State::fresh; }
+    bool ended() const { return state_ == State::ended; }
+    /// The status given to `start`; 0 before.
+    int status() const { return status_; }
+    /// Body bytes to be sent; 0 before `end`.
+    std::size_t body_bytes() const { return body_bytes_; }
+    bool closes() const { return context_.close; }
+    /// Where in the output this answer begins: what stands before may be sent already.
+    std::size_t begin() const { return begin_; }
+
+private:
+    enum class State : unsigned char { fresh, head, body, ended };
+    bool sends_body() const { return !context_.head_only && status_ != 204 && status_ != 304; }
+
+    std::string* out_;
+    Context context_;
+    std::size_t begin_;
+    std::size_t body_begin_ = 0;
+    std::size_t body_bytes_ = 0;
+    int status_ = 0;
+    State state_ = State::fresh;
+};
+
+/// The standard phrase of a status, e.g. "Not Found"; "Unknown" for one without.
+std::string_view status_phrase(int status);
+
+}  // namespace koine::http
