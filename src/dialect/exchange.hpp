@@ -1,0 +1,68 @@
+/// @file Exchange: the record of one request that travels forward beside the values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/message.hpp"
+#include "base/result.hpp"
+#include "query/intent.hpp"
+
+namespace koine::dialect {
+
+/// One parameter of the query string, decoded (`+` is a space, percent-decoding, valid UTF-8).
+struct Parameter {
+    std::string key;
+    std::string value;
+    bool has_value = false;  ///< written with `=`
+    bool operator==(Parameter const&) const = default;
+};
+
+/// What route found.
+struct Endpoint {
+    enum class Kind : std::uint8_t { root, list, item, function, unknown };
+    Kind kind = Kind::unknown;
+    std::string name;                ///< relation or function, decoded
+    std::vector<std::string> key;    ///< item: literals of the primary key, decoded
+};
+
+/// What the `context` axis read from the head: preferences and what was not understood.
+struct Preferences {
+    std::optional<query::Count> count;
+    bool strict = false;                   ///< handling=strict
+    std::optional<bool> lenient_given;     ///< handling was given at all
+    std::vector<std::string> invalid;      ///< tokens not understood, in order
+    std::vector<std::string> applied;      ///< what Preference-Applied echoes, in its fixed order
+};
+
+/// Immutable once route and context are done. Views are of the request and live as long as it.
+struct Exchange {
+    Method method = Method::get;
+    std::string_view method_text;
+    std::string_view path;             ///< raw, with the dialect's prefix
+    std::string_view query;            ///< raw
+    std::span<Header const> headers;
+    std::string_view request_id;
+    std::string base_url;              ///< scheme://host + the prefix the request came by; no slash at the end
+    Endpoint endpoint;
+    std::vector<Parameter> parameters;
+    Preferences preferences;
+    std::string schema;                ///< the schema named by a header, if the dialect knows schemas; else empty
+
+    /// The first header of that name (any letter case); empty if none.
+    std::string_view header(std::string_view name) const;
+};
+
+/// Decodes a raw query string. @return malformed_request (bad UTF-8 or NUL), limit_exceeded (more than `max_parameters`).
+/// A `%` that no two hex digits follow stands for itself.
+Result<std::vector<Parameter>> decode_query(std::string_view query, std::size_t max_parameters = 1000);
+/// Percent-decodes a path segment. @return malformed_request as above.
+Result<std::string> decode_segment(std::string_view segment);
+/// Percent-encodes for a query value or path segment (RFC 3986 unreserved characters stay).
+void append_encoded(std::string& out, std::string_view text);
+
+}  // namespace koine::dialect

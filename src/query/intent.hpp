@@ -1,0 +1,119 @@
+/// @file Intent: what a request asks, in names as written. Grammars of the dialects make it; only the planner judges it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace koine::query {
+
+/// One arrow of a JSON path: a key, or an index counted from 0 (from the end if negative).
+struct JsonStep {
+    std::string key;
+    std::optional<std::int64_t> index;
+    bool operator==(JsonStep const&) const = default;
+};
+
+/// A column as named, perhaps with a path into its JSON. `as_text`: the last arrow was `->>`.
+struct FieldRef {
+    std::string name;
+    std::vector<JsonStep> path;
+    bool as_text = false;
+    bool operator==(FieldRef const&) const = default;
+};
+
+enum class Operator : std::uint8_t {
+    eq, neq, gt, gte, lt, lte, like, ilike, match, imatch, in,
+    is_null, is_not_null, is_true, is_false, is_unknown, is_distinct,
+    contains, contained, overlaps, strictly_left, strictly_right, not_right_of, not_left_of, adjacent,
+    text_query, plain_text, phrase_text, web_text
+};
+
+enum class Quantifier : std::uint8_t { none, any, all };
+
+/// `field op value`. `values` holds one literal, or the items of an `in` (an `in` may be empty) or of a quantifier. `is_*` has none.
+struct Condition {
+    FieldRef field;
+    Operator op = Operator::eq;
+    Quantifier quantifier = Quantifier::none;
+    std::vector<std::string> values;
+    std::string config;  ///< text search configuration, if named
+    bool operator==(Condition const&) const = default;
+};
+
+/// A tree of conditions. `negated` is three-valued NOT around the node.
+struct Filter {
+    enum class Kind : std::uint8_t { condition, all_of, any_of };
+    Kind kind = Kind::condition;
+    bool negated = false;
+    Condition condition;
+    std::vector<Filter> children;
+    bool operator==(Filter const&) const = default;
+};
+
+enum class Direction : std::uint8_t { ascending, descending };
+enum class Nulls : std::uint8_t { first, last };
+
+/// One term of an order; with `relation`, by a column of that embedded to-one relation.
+struct OrderTerm {
+    std::string relation;
+    FieldRef field;
+    Direction direction = Direction::ascending;
+    Nulls nulls = Nulls::last;
+    bool operator==(OrderTerm const&) const = default;
+};
+
+enum class Aggregate : std::uint8_t { none, count, sum, avg, min, max };
+
+/// One item of a selection.
+struct SelectItem {
+    enum class Kind : std::uint8_t {
+        all,    ///< every column
+        field,  ///< a column, perhaps cast and aggregated; an aggregate `count` with an empty field name counts rows
+        embed,  ///< a relation as an object or a list
+        spread  ///< a to-one relation's members lifted into this level
+    };
+    Kind kind = Kind::field;
+    std::string alias;           ///< empty = the default name
+    FieldRef field;
+    std::string cast;            ///< type name; applied before the aggregate
+    Aggregate aggregate = Aggregate::none;
+    std::string aggregate_cast;  ///< type name; applied to the aggregate's result
+    std::string target;          ///< embed, spread: relation, constraint or column name
+    std::string hint;            ///< embed, spread: which relationship is meant
+    bool inner = false;          ///< embed, spread: parents without a match vanish
+    std::vector<SelectItem> items;  ///< embed, spread: what is selected there; empty = nothing (but joined)
+    bool operator==(SelectItem const&) const = default;
+};
+
+/// Something said of an embedded relation: `path` names embeds (alias or target) from the outermost; empty = the root.
+template <class T>
+struct Placed {
+    std::vector<std::string> path;
+    T value;
+    bool operator==(Placed const&) const = default;
+};
+
+struct Window {
+    std::optional<std::int64_t> limit;
+    std::int64_t offset = 0;
+    bool operator==(Window const&) const = default;
+};
+
+enum class Count : std::uint8_t { none, exact, planned, estimated };
+
+/// A read. Made by a dialect from one request; names are as written, values are texts.
+struct Query {
+    std::string relation;
+    std::optional<std::vector<std::string>> key;  ///< one row by primary key: literals in key order
+    std::vector<SelectItem> select;               ///< empty = all columns
+    std::vector<Placed<Filter>> filters;          ///< all of them must hold
+    std::vector<Placed<std::vector<OrderTerm>>> orders;   ///< at most one a path
+    Window window;                                ///< of the root
+    std::vector<Placed<Window>> windows;          ///< of embeds: one a path (grammars merge limit and offset of a path)
+    Count count = Count::none;
+    bool operator==(Query const&) const = default;
+};
+
+}  // namespace koine::query

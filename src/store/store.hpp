@@ -1,0 +1,79 @@
+/// @file The contract of a store: it knows the model, and runs plans. Everything above the stores is synchronous and pure.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/awaitable.hpp"
+#include "base/cancellation.hpp"
+#include "base/result.hpp"
+#include "model/schema.hpp"
+#include "query/plan.hpp"
+#include "query/rows.hpp"
+
+namespace koine::store {
+
+/// Caps of one run. A root step that reaches one is cut (Rows::cut); so is a child step at max_rows per parent. A child step that
+/// passes max_bytes fails with limit_exceeded, since its parents are already promised.
+struct RunLimits {
+    std::uint32_t max_rows = 10'000;
+    std::size_t max_bytes = 64 * 1024 * 1024;
+};
+
+/// A plan's statements on one session. Made by Session::prepare, used only there, destroyed before the session.
+class Prepared {
+public:
+    virtual ~Prepared() = default;
+};
+
+/// One worker's way to the database: a connection with its statements. Not thread-safe; lives on its worker.
+class Session {
+public:
+    virtual ~Session() = default;
+
+    /// Renders the plan to statements; they are compiled at their first run. The plan is kept alive by what is returned.
+    /// @return internal if the store cannot carry the plan (a defect of the planner).
+    virtual Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::Plan const> plan) = 0;
+
+    /// Runs all steps in one snapshot and fills `rows` (cleared first). `arguments` has one entry per Plan::slots; it and what its
+    /// texts point into must live until the run ends. Usually completes without suspending; a run that exceeds the worker's budget is
+    /// begun again on the slow lane and the coroutine suspends until it ends there.
+    /// @return statement_timeout, cancelled, database_busy, database_unavailable, database_corrupt, limit_exceeded, invalid_literal
+    ///         (a cast of a stored value), integer_overflow, internal.
+    virtual Awaitable<Result<void>> run(std::shared_ptr<Prepared> prepared, std::span<query::Argument const> arguments, RunLimits limits,
+                                        Cancellation const* cancellation, query::Rows& rows) = 0;
+};
+
+/// A database, opened. Immutable and thread-safe; a changed schema or a replaced file is a new Store.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual model::Model const& model() const = 0;
+    /// A session for the worker whose context this is; the store outlives it.
+    virtual Result<std::unique_ptr<Session>> session(boost::asio::io_context& worker) = 0;
+    /// False once what the store was opened on has changed: its schema, or the file itself. Cheap enough to ask once a second; thread-safe.
+    virtual bool is_current() = 0;
+    /// What the database is, for banners: "SQLite 3.40.1, WAL, 8.1 MB".
+    virtual std::string description() const = 0;
+};
+
+struct SqliteOptions {
+    std::string file;
+    std::chrono::milliseconds worker_budget{15};    ///< past it a read moves to the slow lane
+    std::chrono::milliseconds statement_limit{5000};
+    unsigned slow_threads = 2;
+    bool memory_map = true;
+};
+
+/// Opens a SQLite file read-only and reads its model.
+/// @return configuration (missing, unreadable, not a database, a WAL file in a folder that cannot be written …: told in one sentence),
+///         database_busy, database_corrupt.
+Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options);
+
+}  // namespace koine::store
