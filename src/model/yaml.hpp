@@ -7,12 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 
 namespace koine::yaml {
+
+struct Member;
 
 /// A node. Maps keep file order. `quoted` tells "12" from 12. Nodes are values; `file` is shared.
 struct Node {
@@ -24,7 +25,7 @@ struct Node {
     int column = 0;
     std::shared_ptr<std::string const> file;
     std::vector<Node> items;
-    std::vector<std::pair<Node, Node>> members;
+    std::vector<Member> members;
 
     bool is_map() const { return kind == Kind::map; }
     bool is_list() const { return kind == Kind::list; }
@@ -35,8 +36,17 @@ struct Node {
     Problem problem(std::string_view message) const;
 };
 
-/// Parses one document. Refused with file, line and column: syntax errors, duplicate keys, second documents, aliases and merge keys,
-/// depth over 64, files over 4 MiB, invalid UTF-8.
+/// One line of a map.
+struct Member {
+    Node key;
+    Node value;
+};
+
+/// "unknown WHAT "TEXT"; did you mean …?" at the node's place: for a word that isn't among the known ones.
+Problem unknown_word(Node const& node, std::string_view what, std::vector<std::string_view> const& known);
+
+/// Parses one document. Refused with file, line and column: syntax errors, duplicate keys, second documents, aliases, anchors, tags
+/// and merge keys, keys that aren't text, depth over 64, files over 4 MiB, invalid UTF-8.
 Result<Node> parse(std::string_view text, std::string_view file);
 Result<Node> load(std::string const& path);
 
@@ -44,6 +54,7 @@ Result<Node> load(std::string const& path);
 /// that was not asked for, with the nearest one that could have been meant. The first mistake is kept and returned by `done`.
 class Options {
 public:
+    /// The node must outlive the options.
     explicit Options(Node const& node);
     std::string text(std::string_view name, std::string_view otherwise);
     std::int64_t integer(std::string_view name, std::int64_t otherwise, std::int64_t least, std::int64_t most);
@@ -57,6 +68,8 @@ public:
     Result<void> done() const;
 
 private:
+    void mistake(Node const& node, std::string_view expected);
+
     Node const* node_;
     std::vector<std::string> asked_;
     std::optional<Problem> mistake_;

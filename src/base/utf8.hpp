@@ -1,0 +1,12 @@
+/// @file The check that bytes from outside are text.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace koine {
+
+/// The place of the first byte that isn't part of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates); npos if all is.
+std::size_t first_invalid_utf8(std::string_view text);
+
+}  // namespace koine
