@@ -1,0 +1,27 @@
+/// @file The strategies of the sort axis: in which order, asked by a parameter.
+#pragma once
+
+#include "base/result.hpp"
+#include "dialect/axes.hpp"
+#include "model/yaml.hpp"
+#include "query/intent.hpp"
+
+#include <memory>
+
+namespace koine::dialect {
+
+/// Where nulls stand if a term does not say: as the largest or smallest value, or always at one end.
+enum class NullOrder : std::uint8_t { largest, smallest, first, last };
+query::Nulls default_nulls(NullOrder order, query::Direction direction);
+
+/// `pairs`: `order=country.desc.nullslast,artist(name),meta->n`; `album.order=title` orders an embedded relation. The first one of a
+/// relation counts. Options: `param` (order), `separator` (one character, `.`), `nulls: largest|smallest|first|last` (largest),
+/// `max_terms` (20).
+/// Reading fails with invalid_syntax (what = "order", "tree path"), limit_exceeded.
+Result<std::unique_ptr<ParameterReader const>> compile_sort_pairs(yaml::Node const& options);
+
+/// `signs`: `sort=-price,name`. Repeated ones add up. Options: `param` (order), `nulls` as above, `max_terms` (20).
+/// Reading fails with invalid_parameter, limit_exceeded.
+Result<std::unique_ptr<ParameterReader const>> compile_sort_signs(yaml::Node const& options);
+
+}  // namespace koine::dialect
