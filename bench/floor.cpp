@@ -13,7 +13,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/version.hpp>
 #include <boost/version.hpp>
+#include <sqlite3.h>
+
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -22,7 +25,6 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <sqlite3.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -34,8 +36,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 namespace net = boost::asio;
 using tcp = net::ip::tcp;
-using Stream =
-    beast::tcp_stream::rebind_executor<net::use_awaitable_t<>::executor_with_default<net::any_io_executor>>::other;
+using Stream = beast::tcp_stream::rebind_executor<net::use_awaitable_t<>::executor_with_default<net::any_io_executor>>::other;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
@@ -44,21 +45,21 @@ namespace {
 // ---- SQLite
 
 constexpr auto kOneTrack =
-    "SELECT id, name, album_id, media_type_id, genre_id, composer, milliseconds, bytes, unit_price "
-    "FROM track WHERE id = ?";
+    "SELECT track_id, name, album_id, media_type_id, genre_id, composer, milliseconds, bytes, unit_price "
+    "FROM track WHERE track_id = ?";
 constexpr auto kTracks =
-    "SELECT id, name, album_id, media_type_id, genre_id, composer, milliseconds, bytes, unit_price "
+    "SELECT track_id, name, album_id, media_type_id, genre_id, composer, milliseconds, bytes, unit_price "
     "FROM track WHERE milliseconds > ? ORDER BY milliseconds LIMIT 25";
 constexpr auto kTracksWithAlbum =
-    "SELECT t.id, t.name, t.milliseconds, a.id, a.title, r.id, r.name FROM track t "
-    "LEFT JOIN album a ON a.id = t.album_id LEFT JOIN artist r ON r.id = a.artist_id "
+    "SELECT t.track_id, t.name, t.milliseconds, a.album_id, a.title, r.artist_id, r.name FROM track t "
+    "LEFT JOIN album a ON a.album_id = t.album_id LEFT JOIN artist r ON r.artist_id = a.artist_id "
     "WHERE t.milliseconds > ? ORDER BY t.milliseconds LIMIT 25";
-constexpr auto kAlbums = "SELECT id, title FROM album ORDER BY id LIMIT 25 OFFSET ?";
-constexpr auto kTracksOfAlbum = "SELECT id, name, milliseconds FROM track WHERE album_id = ?";
+constexpr auto kAlbums = "SELECT album_id, title FROM album ORDER BY album_id LIMIT 25 OFFSET ?";
+constexpr auto kTracksOfAlbum = "SELECT track_id, name, milliseconds FROM track WHERE album_id = ?";
 
 /// A prepared statement; used by the thread that prepared it.
 class Statement {
-  public:
+public:
     Statement(sqlite3* connection, char const* sql) {
         if (sqlite3_prepare_v3(connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr) != SQLITE_OK) {
             throw std::runtime_error(sqlite3_errmsg(connection));
@@ -79,16 +80,15 @@ class Statement {
     }
     sqlite3_stmt* row() const { return handle_; }
 
-  private:
+private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
 /// One thread's connection.
 class Connection {
-  public:
+public:
     explicit Connection(std::string const& file) {
-        int const code =
-            sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+        int const code = sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
         if (code != SQLITE_OK) throw std::runtime_error(file + ": " + sqlite3_errmsg(handle_));
     }
     Connection(Connection const&) = delete;
@@ -96,7 +96,7 @@ class Connection {
     ~Connection() { sqlite3_close(handle_); }
     sqlite3* get() const { return handle_; }
 
-  private:
+private:
     sqlite3* handle_ = nullptr;
 };
 
@@ -157,7 +157,7 @@ void append_member(std::string& out, std::string_view key, sqlite3_stmt* row, in
 }
 
 void append_track(std::string& out, sqlite3_stmt* row) {
-    append_member(out, "{\"id\":", row, 0);
+    append_member(out, "{\"track_id\":", row, 0);
     append_member(out, ",\"name\":", row, 1);
     append_member(out, ",\"album_id\":", row, 2);
     append_member(out, ",\"media_type_id\":", row, 3);
@@ -170,26 +170,26 @@ void append_track(std::string& out, sqlite3_stmt* row) {
 }
 
 void append_track_with_album(std::string& out, sqlite3_stmt* row) {
-    append_member(out, "{\"id\":", row, 0);
+    append_member(out, "{\"track_id\":", row, 0);
     append_member(out, ",\"name\":", row, 1);
     append_member(out, ",\"milliseconds\":", row, 2);
     if (sqlite3_column_type(row, 3) == SQLITE_NULL) {
         out += ",\"album\":null}";
         return;
     }
-    append_member(out, ",\"album\":{\"id\":", row, 3);
+    append_member(out, ",\"album\":{\"album_id\":", row, 3);
     append_member(out, ",\"title\":", row, 4);
     if (sqlite3_column_type(row, 5) == SQLITE_NULL) {
         out += ",\"artist\":null}}";
         return;
     }
-    append_member(out, ",\"artist\":{\"id\":", row, 5);
+    append_member(out, ",\"artist\":{\"artist_id\":", row, 5);
     append_member(out, ",\"name\":", row, 6);
     out += "}}}";
 }
 
 void append_track_of_album(std::string& out, sqlite3_stmt* row) {
-    append_member(out, "{\"id\":", row, 0);
+    append_member(out, "{\"track_id\":", row, 0);
     append_member(out, ",\"name\":", row, 1);
     append_member(out, ",\"milliseconds\":", row, 2);
     out += '}';
@@ -212,7 +212,7 @@ void append_rows(std::string& out, Statement& statement, std::int64_t argument, 
 /// The usual N+1, cheap here: the albums' open statement holds the read lock for the inner ones.
 void append_albums(std::string& out, Database& database, std::int64_t offset) {
     append_rows(out, database.albums, offset, [&database](std::string& text, sqlite3_stmt* row) {
-        append_member(text, "{\"id\":", row, 0);
+        append_member(text, "{\"album_id\":", row, 0);
         append_member(text, ",\"title\":", row, 1);
         text += ",\"track\":";
         append_rows(text, database.tracks_of_album, sqlite3_column_int64(row, 0), append_track_of_album);
@@ -222,7 +222,7 @@ void append_albums(std::string& out, Database& database, std::int64_t offset) {
 
 // ---- HTTP
 
-/// The number after `name` in the query, e.g. 7 for `id=eq.` in `id=eq.7&limit=25`.
+/// The number after `name` in the query, e.g. 7 for `track_id=eq.` in `track_id=eq.7&limit=25`.
 std::optional<std::int64_t> number_after(std::string_view query, std::string_view name) {
     auto const at = query.find(name);
     if (at == std::string_view::npos) return std::nullopt;
@@ -240,8 +240,8 @@ std::optional<std::string> answer(Database& database, std::string_view target) {
     auto const path = target.substr(0, mark);
     auto const query = target.substr(mark + 1);
     std::string out;
-    if (path == "/track" && query.starts_with("id=eq.")) {
-        auto const id = number_after(query, "id=eq.");
+    if (path == "/track" && query.starts_with("track_id=eq.")) {
+        auto const id = number_after(query, "track_id=eq.");
         if (!id) return std::nullopt;
         append_rows(out, database.one_track, *id, append_track);
     } else if (path == "/track") {

@@ -1,0 +1,24 @@
+-- wrk script: asks the targets listed in a file (one a line), over and over in their order, and prints one line of figures.
+--   wrk -s targets.lua URL -- FILE
+local requests = {}
+local at = 0
+
+function init(arguments)
+    for target in io.lines(arguments[1]) do
+        requests[#requests + 1] = wrk.format("GET", target)
+    end
+end
+
+function request()
+    at = at % #requests + 1
+    return requests[at]
+end
+
+-- Durations in microseconds.
+function done(summary, latency)
+    local errors = summary.errors
+    print(string.format(
+        'FIGURES {"requests": %d, "duration": %d, "p50": %d, "p99": %d, "refused": %d, "broken": %d}',
+        summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+        errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+end
