@@ -1,11 +1,11 @@
 /// @file What http hands to its handler: one request, as views into the connection's buffer.
 #pragma once
 
+#include "base/cancellation.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
-
-#include "base/cancellation.hpp"
 
 namespace koine::http {
 

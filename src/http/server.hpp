@@ -1,6 +1,12 @@
 /// @file The HTTP/1.1 server: sockets in, requests out to a handler, answers back. Knows no dialect and no data.
 #pragma once
 
+#include "base/awaitable.hpp"
+#include "base/problem.hpp"
+#include "base/result.hpp"
+#include "http/answer.hpp"
+#include "http/request.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,20 +15,14 @@
 #include <string>
 #include <string_view>
 
-#include "base/awaitable.hpp"
-#include "base/problem.hpp"
-#include "base/result.hpp"
-#include "http/answer.hpp"
-#include "http/request.hpp"
-
 namespace koine::http {
 
 /// One line of the access log, as data. The views live for the call only.
 struct AccessRecord {
-    std::string_view method;      ///< empty if the request line was not understood
-    std::string_view target;      ///< as the handler saw it; empty likewise
+    std::string_view method;  ///< empty if the request line was not understood
+    std::string_view target;  ///< as the handler saw it; empty likewise
     int status = 0;
-    std::size_t body_bytes = 0;   ///< of the answer
+    std::size_t body_bytes = 0;           ///< of the answer
     std::chrono::nanoseconds duration{};  ///< from the complete request to the complete answer, in memory
     std::string_view request_id;
     std::string_view peer;

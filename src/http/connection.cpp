@@ -1,0 +1,269 @@
+#include "http/connection.hpp"
+
+#include "http/answer.hpp"
+#include "http/target.hpp"
+#include "http/worker.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <poll.h>
+
+namespace koine::http {
+namespace {
+
+constexpr std::size_t kProgress = 64 * 1024;  // a transfer that moves this much gets its time anew
+constexpr unsigned kTurn = 32;                // requests and reads before others are let in
+constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+Connection::Connection(Worker& worker, Socket socket, std::string peer)
+    : worker_(worker),
+      transport_(std::move(socket)),
+      peer_(std::move(peer)) {
+    worker_.joined();
+}
+
+Connection::~Connection() {
+    if (scratch_) worker_.give_back(std::move(scratch_));
+    worker_.left();
+}
+
+Awaitable<> Connection::serve(std::unique_ptr<Connection> self) {
+    auto& connection = *self;
+    auto& worker = connection.worker_;
+    while (connection.open_) {
+        worker.watch(connection, Wait::idle, Clock::now());
+        co_await connection.transport_.readable();
+        connection.unlink();
+        if (connection.expired_) co_return;
+        connection.turn_ = 0;
+        connection.scratch_ = worker.borrow();
+        co_await connection.busy();
+        worker.give_back(std::move(connection.scratch_));
+    }
+}
+
+Awaitable<> Connection::refuse_service(std::unique_ptr<Connection> self) {
+    auto& connection = *self;
+    connection.scratch_ = connection.worker_.borrow();
+    auto const maximum = static_cast<std::int64_t>(connection.worker_.options().max_connections);
+    co_await connection.refuse(Problem(Reason::too_many_connections).with("maximum", maximum));
+}
+
+Awaitable<> Connection::busy() {
+    auto& reader = scratch_->reader;
+    drained_ = false;
+    while (open_) {
+        if (++turn_ > kTurn) {
+            turn_ = 0;
+            co_await boost::asio::post(transport_.executor(), boost::asio::deferred);
+        }
+        auto const progress = reader.advance();
+        if (progress == Reader::Progress::complete) {
+            co_await answer_one();
+            continue;
+        }
+        if (progress == Reader::Progress::fault) {
+            co_await refuse(reader.problem());
+            co_return;
+        }
+        if (reader.take_continue()) scratch_->output.append(kContinue);
+        if (!scratch_->output.empty()) co_await flush();
+        if (!open_) co_return;
+        if (drained_) {
+            if (reader.phase() == Reader::Phase::nothing) {
+                open_ = !worker_.draining();
+                co_return;
+            }
+            co_await wait_for_input();
+            if (!open_) co_return;
+        }
+        open_ = receive();
+    }
+}
+
+bool Connection::receive() {
+    auto const room = scratch_->reader.room();
+    auto const [state, bytes] = transport_.receive(room);
+    if (state == Transport::State::closed) return false;
+    scratch_->reader.commit(bytes);
+    drained_ = bytes < room.size();
+    return true;
+}
+
+Awaitable<> Connection::wait_for_input() {
+    auto const in_body = scratch_->reader.phase() == Reader::Phase::body;
+    auto const wait = in_body ? Wait::body : Wait::head;
+    auto const moved = scratch_->reader.body_progress();
+    if (waiting_ != wait || (in_body && moved - progress_ >= kProgress)) {
+        progress_ = in_body ? moved : 0;
+        since_ = Clock::now();
+    }
+    worker_.watch(*this, wait, since_);
+    co_await transport_.readable();
+    unlink();
+    turn_ = 0;
+    if (!expired_) co_return;
+    co_await refuse(Problem(worker_.past_drain() ? Reason::shutting_down : Reason::request_timeout));
+}
+
+void Connection::complete_request(Request& request) {
+    request.peer = peer_;
+    if (auto const given = request.header("x-request-id"); is_request_id(given)) {
+        request.request_id = given;
+        return;
+    }
+    auto random = worker_.random();
+    for (auto& digit : scratch_->made_id) {
+        digit = "0123456789abcdef"[random & 15];
+        random >>= 4;
+    }
+    request.request_id = {scratch_->made_id.data(), scratch_->made_id.size()};
+}
+
+Awaitable<> Connection::answer_one() {
+    auto& reader = scratch_->reader;
+    auto& request = reader.request();
+    auto const begun = Clock::now();
+    complete_request(request);
+    scratch_->cancellation.reset();
+    request.cancellation = &scratch_->cancellation;
+    auto const keep = reader.keep_alive() && !worker_.draining();
+    Answer answer(
+        scratch_->output,
+        {.common_lines = worker_.common_lines(),
+         .head_only = request.method == Method::head,
+         .close = !keep,
+         .announce_keep_alive = keep && reader.is_http10()}
+    );
+    half_closed_ = false;
+    worker_.watch(*this, Wait::handler, begun);
+    std::string cause;
+    try {
+        co_await worker_.handler().handle(request, answer);
+    } catch (std::exception const& exception) {
+        cause = exception.what();
+    }
+    unlink();
+    if (!cause.empty() || !answer.ended()) word(Problem(Reason::internal).because(cause), request, answer);
+    finish(answer, request, begun);
+    if (answer.closes()) {
+        auto const rest = reader.has_rest();
+        co_await flush();
+        if (open_ && rest) co_await linger();
+        open_ = false;
+        co_return;
+    }
+    reader.next();
+    if (scratch_->output.size() > worker_.options().pipeline_output_limit) co_await flush();
+}
+
+void Connection::word(Problem const& problem, Request const& request, Answer& answer) {
+    answer.abandon();
+    answer.close_after();
+    try {
+        worker_.handler().problem(problem, request, answer);
+    } catch (std::exception const&) {
+        answer.abandon();
+    }
+    if (answer.ended()) return;
+    answer.abandon();
+    answer.start(500);
+    answer.end();
+}
+
+void Connection::finish(Answer& answer, Request const& request, Clock::time_point begun) {
+    waiting_ = Wait::handler;
+    worker_.handler().access(
+        {.method = request.method_text,
+         .target = request.target,
+         .status = answer.status(),
+         .body_bytes = answer.body_bytes(),
+         .duration = Clock::now() - begun,
+         .request_id = request.request_id,
+         .peer = request.peer}
+    );
+}
+
+Awaitable<> Connection::refuse(Problem problem) {
+    auto& request = scratch_->reader.request();
+    auto const begun = Clock::now();
+    complete_request(request);
+    Answer answer(scratch_->output, {.common_lines = worker_.common_lines(), .head_only = request.method == Method::head, .close = true});
+    word(problem, request, answer);
+    finish(answer, request, begun);
+    expired_ = false;
+    co_await flush();
+    if (open_) co_await linger();
+    open_ = false;
+}
+
+Awaitable<> Connection::flush() {
+    auto& output = scratch_->output;
+    auto& written = scratch_->written;
+    progress_ = 0;
+    since_ = Clock::time_point();
+    while (written < output.size()) {
+        auto const [state, bytes] = transport_.send(std::string_view(output).substr(written));
+        if (state == Transport::State::closed) {
+            open_ = false;
+            break;
+        }
+        written += bytes;
+        if (state == Transport::State::moved) continue;
+        if (since_ == Clock::time_point() || written - progress_ >= kProgress) {
+            progress_ = written;
+            since_ = Clock::now();
+        }
+        worker_.watch(*this, Wait::write, since_);
+        co_await transport_.writable();
+        unlink();
+        turn_ = 0;
+        if (!expired_) continue;
+        transport_.drop_unsent();
+        open_ = false;
+        break;
+    }
+    output.clear();
+    written = 0;
+}
+
+Awaitable<> Connection::linger() {
+    // A close with unread input would reset the connection and could take our last answer with it.
+    transport_.finish_sending();
+    auto& reader = scratch_->reader;
+    reader.reset();
+    auto const begun = Clock::now();
+    for (std::size_t thrown_away = 0; thrown_away < kLingerBytes;) {
+        auto const [state, bytes] = transport_.receive(reader.room());
+        thrown_away += bytes;
+        if (state == Transport::State::closed) co_return;
+        if (state == Transport::State::moved && ++turn_ <= kTurn) continue;
+        turn_ = 0;
+        worker_.watch(*this, Wait::linger, begun);
+        co_await transport_.readable();
+        unlink();
+        if (expired_) co_return;
+    }
+}
+
+void Connection::expire() {
+    unlink();
+    expired_ = true;
+    transport_.wake();
+}
+
+void Connection::cancel() {
+    if (scratch_) scratch_->cancellation.cancel();
+}
+
+void Connection::peer_events(short events) {
+    if ((events & (POLLERR | POLLHUP | POLLNVAL)) != 0 || ((events & POLLRDHUP) != 0 && half_closed_)) return cancel();
+    half_closed_ = (events & POLLRDHUP) != 0;
+}
+
+}  // namespace koine::http
