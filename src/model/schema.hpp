@@ -29,6 +29,13 @@ bool is_textual(Type type);
 using EntityId = std::uint32_t;
 using ColumnId = std::uint32_t;
 
+/// Where a view's column comes from: the table's column that it shows unchanged.
+struct ColumnOrigin {
+    EntityId entity = 0;
+    ColumnId column = 0;
+    bool operator==(ColumnOrigin const&) const = default;
+};
+
 struct Column {
     std::string name;
     std::string declared_type;
@@ -38,6 +45,7 @@ struct Column {
     bool not_binary = false;           ///< declared with a collation other than BINARY
     char datetime_separator = ' ';     ///< what stands between date and time in the stored texts: ' ' or 'T'
     std::optional<std::string> default_value;  ///< SQL text as declared, for documents only
+    std::optional<ColumnOrigin> origin;        ///< views: traced through any number of nested views; nothing for expressions
 };
 
 /// A primary key or unique constraint (or full unique index). Columns in key order.
