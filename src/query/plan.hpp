@@ -28,10 +28,22 @@ enum class SlotForm : std::uint8_t {
     integer        ///< limits and offsets: set by the planner's caller, not by text
 };
 
+/// Where a slot's value comes from in the query that is bound.
 struct SlotSpec {
+    enum class From : std::uint8_t {
+        condition,  ///< values[item] of condition number `value` (all values for a list), counted in the order of `conditions_of`
+        key,        ///< Query::key[value]
+        limit,      ///< the root's limit (value = kNoStep) or that of Query::windows[value]
+        offset,     ///< likewise
+        constant    ///< `constant`, which belongs to the plan's shape
+    };
     SlotForm form = SlotForm::literal;
     Type type = Type::text;
+    From from = From::condition;
+    std::uint32_t value = 0;
+    std::uint32_t item = 0;
     char datetime_separator = ' ';  ///< timestamps: rewrite the literal's separator to this one
+    std::string constant;
     bool operator==(SlotSpec const&) const = default;
 };
 
@@ -68,11 +80,12 @@ struct Member {
 /// Immutable once made; shared by the requests of one shape.
 struct Plan {
     std::vector<Step> steps;        ///< parents before children; steps[0] is the root
-    std::optional<Select> total;    ///< one row, one cell: how many rows match without paging
+    /// How many rows match without paging: the one cell of its one row; if it has a group_by, how many rows it yields.
+    std::optional<Select> total;
+    bool one_row = false;           ///< an aggregate without groups: the total is 1 and needs no statement
     std::vector<SlotSpec> slots;    ///< in the order in which the request's values are bound
     std::vector<Member> members;
     bool known_slow = false;        ///< starts in the slow lane
-    /// How many rows may be fetched beyond which the answer is cut: set per request through the limit slot.
 };
 
 }  // namespace koine::query

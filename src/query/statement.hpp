@@ -55,6 +55,7 @@ struct Predicate {
         in,               ///< left IN the list in slot
         test,             ///< left `op`: is_null is_not_null is_true is_false is_unknown
         pattern,          ///< left `op` (like ilike match imatch) slot; the slot's form says how the text was prepared
+        json_compare,     ///< left `op` (eq neq gt gte lt lte is_distinct) the JSON document in slot, by JSON's own order
         json_contains,    ///< left @> slot (`op` contains) or left <@ slot (contained)
         equal,            ///< left = right: two expressions, for joins
         exists            ///< children-free; `select` has a row

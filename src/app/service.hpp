@@ -1,0 +1,78 @@
+/// @file Service: a database served in one or several dialects. What the command line starts and stops.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/schema.hpp"
+#include "query/limits.hpp"
+
+namespace koine::app {
+
+/// A dialect at a place. The dialect's own prefixes come below `prefix`.
+struct Mount {
+    std::string dialect;  ///< a built-in name, or a path of a YAML file (it has a slash or ends in .yaml or .yml)
+    std::string prefix;   ///< "" or "/api": no slash at the end
+    bool operator==(Mount const&) const = default;
+};
+
+enum class AccessLog : std::uint8_t { off, text, json };
+
+/// Everything that can be set. The defaults are safe: loopback, read-only, capped.
+struct Options {
+    std::string source;                              ///< the SQLite file
+    std::vector<Mount> mounts;                       ///< empty = the default dialect at ""
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 3000;                       ///< 0 = any free one
+    unsigned workers = 0;                            ///< 0 = one per core
+    AccessLog access_log = AccessLog::off;
+
+    std::uint32_t max_rows = 10'000;
+    std::uint64_t max_response_bytes = 64ULL * 1024 * 1024;
+    query::PlanLimits plan;
+    std::chrono::milliseconds statement_limit{5000};
+    std::uint32_t max_head_bytes = 32 * 1024;
+    std::uint64_t max_body_bytes = 8ULL * 1024 * 1024;
+    std::uint32_t max_connections = 20'000;
+    std::chrono::seconds head_timeout{15};
+    std::chrono::seconds idle_timeout{75};
+    std::chrono::seconds write_timeout{30};
+    std::chrono::seconds drain_timeout{10};
+};
+
+/// What a banner tells.
+struct Facts {
+    std::string url;                     ///< http://127.0.0.1:3000
+    std::string database;                ///< "SQLite 3.40.1, rollback journal, 8.1 MB"
+    std::vector<std::string> dialects;   ///< "postgrest at /", "rest at /api"
+    std::vector<std::string> examples;   ///< URLs to try, made from what the database holds
+    std::vector<std::string> notes;      ///< what the loader left out and why
+    std::size_t tables = 0;
+    std::size_t views = 0;
+};
+
+/// A running server. `start` opens the database, compiles the dialects and binds the port; `run` serves until `stop`.
+class Service {
+public:
+    /// @return configuration (bad file, dialect, port in use, an address other than loopback), told in one sentence.
+    static Result<std::unique_ptr<Service>> start(Options options);
+    virtual ~Service() = default;
+    virtual Facts facts() const = 0;
+    /// Blocks until stopped and drained.
+    virtual void run() = 0;
+    /// Finishes what runs, refuses the new. Thread-safe, also from a signal-handling thread; a second call closes at once.
+    virtual void stop() = 0;
+};
+
+/// The model of a database file, for `koine inspect`. @return configuration problems.
+Result<model::Model> inspect(std::string const& file);
+/// The names of the built-in dialects.
+std::vector<std::string> builtin_dialects();
+/// The default dialect's name.
+std::string_view default_dialect();
+
+}  // namespace koine::app

@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "query/literal.hpp"
+#include "query/planner.hpp"
+#include "query/shape.hpp"
+
+namespace koine::query {
+namespace {
+
+using From = SlotSpec::From;
+
+Result<Cell> bind_text(SlotSpec const& slot, std::string_view text, Arena& arena) {
+    switch (slot.form) {
+        case SlotForm::dynamic_number: return number_or_null(text);
+        case SlotForm::like: {
+            KOINE_TRY(auto pattern, glob_of_like(text, arena));
+            return Cell::text(pattern);
+        }
+        case SlotForm::ilike: {
+            KOINE_TRY(auto pattern, checked_like(text));
+            return Cell::text(pattern);
+        }
+        case SlotForm::json: return parse_literal(text, model::Type::json, ' ', arena);
+        case SlotForm::literal: return parse_literal(text, slot.type, slot.datetime_separator, arena);
+        case SlotForm::dynamic_text:
+        case SlotForm::regex:
+        case SlotForm::iregex:
+        case SlotForm::json_path:
+        case SlotForm::list:
+        case SlotForm::integer: break;
+    }
+    return Cell::text(text);
+}
+
+Result<void> bind_list(SlotSpec const& slot, std::vector<std::string> const& values, Arena& arena, std::vector<Cell>& list) {
+    list.clear();
+    list.reserve(values.size());
+    for (auto const& value : values) {
+        KOINE_TRY(auto cell, parse_literal(value, slot.type, slot.datetime_separator, arena));
+        list.push_back(cell);
+        if (slot.type != model::Type::dynamic) continue;
+        if (auto number = number_or_null(value); !number.is_null()) list.push_back(number);
+    }
+    return outcome::success();
+}
+
+std::int64_t limit_of(SlotSpec const& slot, Query const& query, std::uint32_t max_rows) {
+    std::int64_t cap = static_cast<std::int64_t>(max_rows) + 1;
+    auto const& window = slot.value == kNoStep ? query.window : query.windows[slot.value].value;
+    return std::min(window.limit.value_or(cap), cap);
+}
+
+}  // namespace
+
+Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, Arena& arena, std::vector<Argument>& arguments) {
+    std::vector<Condition const*> conditions;
+    conditions_of(query, conditions);
+    arguments.resize(plan.slots.size());
+    for (std::size_t i = 0; i < plan.slots.size(); ++i) {
+        auto const& slot = plan.slots[i];
+        auto& argument = arguments[i];
+        switch (slot.from) {
+            case From::condition: {
+                auto const& values = conditions[slot.value]->values;
+                if (slot.form == SlotForm::list) {
+                    KOINE_TRY(bind_list(slot, values, arena, argument.list));
+                    break;
+                }
+                KOINE_TRY(argument.scalar, bind_text(slot, values[slot.item], arena));
+                break;
+            }
+            case From::key: {
+                KOINE_TRY(argument.scalar, bind_text(slot, (*query.key)[slot.value], arena));
+                break;
+            }
+            case From::limit: argument.scalar = Cell::of(limit_of(slot, query, max_rows)); break;
+            case From::offset: {
+                auto const& window = slot.value == kNoStep ? query.window : query.windows[slot.value].value;
+                argument.scalar = Cell::of(window.offset);
+                break;
+            }
+            case From::constant: argument.scalar = Cell::text(slot.constant); break;
+        }
+    }
+    return outcome::success();
+}
+
+}  // namespace koine::query

@@ -1,0 +1,339 @@
+#include "query/literal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/stream_parser.hpp>
+#include <boost/json/null_resource.hpp>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace koine::query {
+namespace {
+
+using model::Type;
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+Problem refused(Reason reason, Type type, std::string_view text) {
+    return Problem(reason).with("type", sql_name(type)).with("value", text);
+}
+
+Result<Cell> parse_integer(std::string_view text, Type type) {
+    auto digits = trimmed(text);
+    if (!digits.empty() && digits.front() == '+') digits.remove_prefix(1);
+    if (digits.empty() || (digits.front() == '-' && digits.size() == 1) || (text.find('+') != text.npos && digits.front() == '-'))
+        return refused(Reason::invalid_literal, type, text);
+    std::int64_t value = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (end != digits.data() + digits.size()) return refused(Reason::invalid_literal, type, text);
+    if (error == std::errc::result_out_of_range) return refused(Reason::literal_out_of_range, type, text);
+    return Cell::of(value);
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<double> special_number(std::string_view text) {
+    bool negative = !text.empty() && text.front() == '-';
+    if (!text.empty() && (negative || text.front() == '+')) text.remove_prefix(1);
+    if (equals_ignoring_case(text, "infinity") || equals_ignoring_case(text, "inf")) {
+        auto infinity = std::numeric_limits<double>::infinity();
+        return negative ? -infinity : infinity;
+    }
+    if (equals_ignoring_case(text, "nan")) return std::numeric_limits<double>::quiet_NaN();
+    return std::nullopt;
+}
+
+/// A decimal number: integers stay integers where they fit, so that large keys compare exactly.
+std::optional<Cell> plain_number(std::string_view text, bool& out_of_range) {
+    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    bool starts_well = !text.empty() && (is_digit(text.front()) || text.front() == '.' || text.front() == '-');
+    if (!starts_well || (text.front() == '-' && (text.size() == 1 || !(is_digit(text[1]) || text[1] == '.')))) return std::nullopt;
+    char const* last = text.data() + text.size();
+    std::int64_t integer = 0;
+    auto whole = std::from_chars(text.data(), last, integer);
+    if (whole.ptr == last && whole.ec == std::errc()) return Cell::of(integer);
+    double real = 0;
+    auto parsed = std::from_chars(text.data(), last, real);
+    if (parsed.ptr != last || parsed.ec == std::errc::invalid_argument) return std::nullopt;
+    out_of_range = parsed.ec == std::errc::result_out_of_range;
+    return Cell::of(real);
+}
+
+Result<Cell> parse_number(std::string_view text, Type type) {
+    auto body = trimmed(text);
+    if (auto special = special_number(body)) return Cell::of(*special);
+    bool out_of_range = false;
+    auto number = plain_number(body, out_of_range);
+    if (!number) return refused(Reason::invalid_literal, type, text);
+    if (out_of_range) return refused(Reason::literal_out_of_range, type, text);
+    return *number;
+}
+
+/// A word or a prefix of it that no other word shares: PostgreSQL's rule.
+Result<Cell> parse_boolean(std::string_view text) {
+    struct Word {
+        std::string_view word;
+        std::size_t least;
+        bool value;
+    };
+    static constexpr std::array<Word, 8> kWords = {{
+        {"true", 1, true}, {"false", 1, false}, {"yes", 1, true}, {"no", 1, false},
+        {"on", 2, true}, {"off", 2, false}, {"1", 1, true}, {"0", 1, false}}};
+    auto body = trimmed(text);
+    for (auto const& [word, least, value] : kWords)
+        if (body.size() >= least && body.size() <= word.size() && equals_ignoring_case(body, word.substr(0, body.size())))
+            return Cell::of(static_cast<std::int64_t>(value));
+    return refused(Reason::invalid_literal, Type::boolean, text);
+}
+
+/// Reads up to `most` digits (at least `least`) as a number and moves on.
+std::optional<int> take_digits(std::string_view& text, std::size_t least, std::size_t most) {
+    std::size_t count = 0;
+    int value = 0;
+    while (count < most && count < text.size() && is_digit(text[count])) value = value * 10 + (text[count++] - '0');
+    if (count < least) return std::nullopt;
+    text.remove_prefix(count);
+    return value;
+}
+
+bool take(std::string_view& text, char c) {
+    if (text.empty() || text.front() != c) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+int days_in(int year, int month) {
+    static constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
+}
+
+enum class Found { yes, no, out_of_range };
+
+/// `1972-01-01`, `1972-1-1`, `19720101`; moves past it.
+Found take_date(std::string_view& text, std::array<int, 3>& date) {
+    auto rest = text;
+    bool compact = rest.size() >= 8 && std::ranges::all_of(rest.substr(0, 8), is_digit);
+    auto year = take_digits(rest, 4, compact ? 4 : 5);
+    if (!year || (!compact && !take(rest, '-'))) return Found::no;
+    auto month = take_digits(rest, compact ? 2 : 1, 2);
+    if (!month || (!compact && !take(rest, '-'))) return Found::no;
+    auto day = take_digits(rest, compact ? 2 : 1, 2);
+    if (!day) return Found::no;
+    if (*month < 1 || *month > 12 || *day < 1 || *day > days_in(*year, *month)) return Found::out_of_range;
+    date = {*year, *month, *day};
+    text = rest;
+    return Found::yes;
+}
+
+/// `12:30`, `12:30:00`, `12:30:00.25`; moves past it.
+Found take_time(std::string_view& text) {
+    auto hour = take_digits(text, 1, 2);
+    if (!hour || !take(text, ':')) return Found::no;
+    auto minute = take_digits(text, 2, 2);
+    if (!minute) return Found::no;
+    int second = 0;
+    if (take(text, ':')) {
+        auto read = take_digits(text, 2, 2);
+        if (!read) return Found::no;
+        second = *read;
+        if (take(text, '.') && !take_digits(text, 1, 9)) return Found::no;
+    }
+    return *hour > 24 || *minute > 59 || second > 60 ? Found::out_of_range : Found::yes;
+}
+
+/// `Z`, `+02`, `+0200`, `+02:00` or nothing, up to the end.
+bool is_zone(std::string_view text) {
+    text = trimmed(text);
+    if (text.empty() || equals_ignoring_case(text, "z") || equals_ignoring_case(text, "utc")) return true;
+    if (!take(text, '+') && !take(text, '-')) return false;
+    if (!take_digits(text, 2, 2)) return false;
+    take(text, ':');
+    return text.empty() || (take_digits(text, 2, 2) && text.empty());
+}
+
+Result<Cell> parse_date(std::string_view text, Arena& arena) {
+    auto rest = trimmed(text);
+    std::array<int, 3> date{};
+    auto found = take_date(rest, date);
+    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, Type::date, text);
+    if (found == Found::no || !rest.empty()) return refused(Reason::invalid_datetime, Type::date, text);
+    if (trimmed(text).size() == 10) return Cell::text(trimmed(text));
+    auto padded = [](int value, std::size_t width) {
+        auto digits = std::to_string(value);
+        return std::string(width - std::min(width, digits.size()), '0') + digits;
+    };
+    return Cell::text(arena.copy(padded(date[0], 4) + "-" + padded(date[1], 2) + "-" + padded(date[2], 2)));
+}
+
+Result<Cell> parse_time(std::string_view text) {
+    auto rest = trimmed(text);
+    auto found = take_time(rest);
+    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, Type::time, text);
+    if (found == Found::no || !is_zone(rest)) return refused(Reason::invalid_datetime, Type::time, text);
+    return Cell::text(trimmed(text));
+}
+
+Result<Cell> parse_timestamp(std::string_view text, char separator, Arena& arena) {
+    auto body = trimmed(text);
+    if (body.size() >= 9 && std::ranges::all_of(body, is_digit)) return parse_integer(body, Type::timestamp);
+    auto rest = body;
+    std::array<int, 3> date{};
+    auto found = take_date(rest, date);
+    std::size_t date_length = body.size() - rest.size();
+    if (found == Found::yes && !rest.empty()) {
+        if (take(rest, 'T') || take(rest, 't') || take(rest, ' '))
+            found = take_time(rest);
+        else
+            found = Found::no;
+        if (found == Found::yes && !is_zone(rest)) found = Found::no;
+    }
+    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, Type::timestamp, text);
+    if (found == Found::no) return refused(Reason::invalid_datetime, Type::timestamp, text);
+    if (body.size() <= date_length || body[date_length] == separator) return Cell::text(body);
+    auto* copy = static_cast<char*>(arena.allocate(body.size()));
+    std::ranges::copy(body, copy);
+    copy[date_length] = separator;
+    return Cell::text({copy, body.size()});
+}
+
+Result<Cell> parse_uuid(std::string_view text, Arena& arena) {
+    auto body = trimmed(text);
+    if (body.size() > 2 && body.front() == '{' && body.back() == '}') body = body.substr(1, body.size() - 2);
+    std::string canonical;
+    for (char c : body) {
+        if (c == '-') continue;
+        if (!is_digit(c) && !(lower(c) >= 'a' && lower(c) <= 'f')) return refused(Reason::invalid_literal, Type::uuid, text);
+        if (canonical.size() == 8 || canonical.size() == 13 || canonical.size() == 18 || canonical.size() == 23) canonical += '-';
+        canonical += lower(c);
+    }
+    if (canonical.size() != 36) return refused(Reason::invalid_literal, Type::uuid, text);
+    return Cell::text(arena.copy(canonical));
+}
+
+/// Checks a document without building it.
+struct NullHandler {
+    static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+    using Error = boost::json::error_code;
+    using Text = boost::json::string_view;
+    bool on_document_begin(Error&) { return true; }
+    bool on_document_end(Error&) { return true; }
+    bool on_array_begin(Error&) { return true; }
+    bool on_array_end(std::size_t, Error&) { return true; }
+    bool on_object_begin(Error&) { return true; }
+    bool on_object_end(std::size_t, Error&) { return true; }
+    bool on_string_part(Text, std::size_t, Error&) { return true; }
+    bool on_string(Text, std::size_t, Error&) { return true; }
+    bool on_key_part(Text, std::size_t, Error&) { return true; }
+    bool on_key(Text, std::size_t, Error&) { return true; }
+    bool on_number_part(Text, Error&) { return true; }
+    bool on_int64(std::int64_t, Text, Error&) { return true; }
+    bool on_uint64(std::uint64_t, Text, Error&) { return true; }
+    bool on_double(double, Text, Error&) { return true; }
+    bool on_bool(bool, Error&) { return true; }
+    bool on_null(Error&) { return true; }
+    bool on_comment_part(Text, Error&) { return true; }
+    bool on_comment(Text, Error&) { return true; }
+};
+
+Result<Cell> parse_json(std::string_view text) {
+    boost::json::parse_options options;
+    options.max_depth = 32;
+    boost::json::basic_parser<NullHandler> parser(options);
+    boost::json::error_code error;
+    auto used = parser.write_some(false, text.data(), text.size(), error);
+    if (error || !parser.done() || !trimmed(text.substr(used)).empty()) {
+        auto token = text.substr(0, std::min<std::size_t>(text.size(), 40));
+        return Problem(Reason::invalid_json_literal).with("value", text).with("token", token);
+    }
+    return Cell::text(text);
+}
+
+Result<Cell> parse_blob(std::string_view text, Arena& arena) {
+    if (!text.starts_with("\\x")) return Cell::blob(text);
+    auto hex = text.substr(2);
+    if (hex.size() % 2 != 0) return refused(Reason::invalid_literal, Type::blob, text);
+    auto* bytes = static_cast<char*>(arena.allocate(hex.size() / 2 + 1));
+    for (std::size_t i = 0; i < hex.size(); i += 2) {
+        unsigned value = 0;
+        auto [end, error] = std::from_chars(hex.data() + i, hex.data() + i + 2, value, 16);
+        if (error != std::errc() || end != hex.data() + i + 2) return refused(Reason::invalid_literal, Type::blob, text);
+        bytes[i / 2] = static_cast<char>(value);
+    }
+    return Cell::blob({bytes, hex.size() / 2});
+}
+
+}  // namespace
+
+Result<Cell> parse_literal(std::string_view text, Type type, char separator, Arena& arena) {
+    switch (type) {
+        case Type::smallint:
+        case Type::integer:
+        case Type::bigint: return parse_integer(text, type);
+        case Type::real:
+        case Type::numeric: return parse_number(text, type);
+        case Type::boolean: return parse_boolean(text);
+        case Type::date: return parse_date(text, arena);
+        case Type::time: return parse_time(text);
+        case Type::timestamp: return parse_timestamp(text, separator, arena);
+        case Type::uuid: return parse_uuid(text, arena);
+        case Type::json: return parse_json(text);
+        case Type::blob: return parse_blob(text, arena);
+        case Type::text:
+        case Type::dynamic: break;
+    }
+    return Cell::text(text);
+}
+
+Cell number_or_null(std::string_view text) {
+    bool out_of_range = false;
+    auto number = plain_number(trimmed(text), out_of_range);
+    return number && !out_of_range ? *number : Cell();
+}
+
+Result<std::string_view> checked_like(std::string_view pattern) {
+    for (std::size_t i = 0; i < pattern.size(); ++i)
+        if (pattern[i] == '\\' && ++i == pattern.size()) return Problem(Reason::trailing_escape);
+    return pattern;
+}
+
+Result<std::string_view> glob_of_like(std::string_view pattern, Arena& arena) {
+    std::string glob;
+    glob.reserve(pattern.size() + 8);
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        char c = pattern[i];
+        if (c == '%') {
+            glob += '*';
+        } else if (c == '_') {
+            glob += '?';
+        } else {
+            if (c == '\\') {
+                if (++i == pattern.size()) return Problem(Reason::trailing_escape);
+                c = pattern[i];
+            }
+            bool special = c == '*' || c == '?' || c == '[';
+            if (special) glob += '[';
+            glob += c;
+            if (special) glob += ']';
+        }
+    }
+    return arena.copy(glob);
+}
+
+}  // namespace koine::query

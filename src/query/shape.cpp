@@ -1,0 +1,132 @@
+#include "query/shape.hpp"
+
+namespace koine::query {
+namespace {
+
+void collect(Filter const& filter, std::vector<Condition const*>& conditions) {
+    if (filter.kind == Filter::Kind::condition)
+        conditions.push_back(&filter.condition);
+    else
+        for (auto const& child : filter.children) collect(child, conditions);
+}
+
+/// Appends with unambiguous framing: every text carries its length, every choice is one byte.
+class ShapeWriter {
+public:
+    explicit ShapeWriter(std::string& key) : key_(key) {}
+
+    void number(std::size_t value) {
+        while (value >= 0x80) {
+            key_.push_back(static_cast<char>(value | 0x80));
+            value >>= 7;
+        }
+        key_.push_back(static_cast<char>(value));
+    }
+    void text(std::string_view value) {
+        number(value.size());
+        key_.append(value);
+    }
+    void flags(std::initializer_list<bool> values) {
+        unsigned bits = 0;
+        for (bool value : values) bits = bits << 1 | static_cast<unsigned>(value);
+        key_.push_back(static_cast<char>(bits));
+    }
+    template <class Enum>
+    void choice(Enum value) {
+        key_.push_back(static_cast<char>(value));
+    }
+
+    void path(std::vector<std::string> const& names) {
+        number(names.size());
+        for (auto const& name : names) text(name);
+    }
+    void field(FieldRef const& ref) {
+        text(ref.name);
+        number(ref.path.size());
+        for (auto const& step : ref.path) {
+            flags({step.index.has_value()});
+            if (step.index)
+                text(std::to_string(*step.index));
+            else
+                text(step.key);
+        }
+        if (!ref.path.empty()) flags({ref.as_text});
+    }
+    void filter(Filter const& node) {
+        choice(node.kind);
+        flags({node.negated});
+        if (node.kind == Filter::Kind::condition) {
+            auto const& condition = node.condition;
+            field(condition.field);
+            choice(condition.op);
+            choice(condition.quantifier);
+            if (condition.quantifier != Quantifier::none) number(condition.values.size());
+            text(condition.config);
+            return;
+        }
+        number(node.children.size());
+        for (auto const& child : node.children) filter(child);
+    }
+    void order(OrderTerm const& term) {
+        text(term.relation);
+        field(term.field);
+        choice(term.direction);
+        choice(term.nulls);
+    }
+    void items(std::vector<SelectItem> const& list) {
+        number(list.size());
+        for (auto const& item : list) {
+            choice(item.kind);
+            text(item.alias);
+            if (item.kind == SelectItem::Kind::field) {
+                field(item.field);
+                text(item.cast);
+                choice(item.aggregate);
+                text(item.aggregate_cast);
+            } else if (item.kind != SelectItem::Kind::all) {
+                text(item.target);
+                text(item.hint);
+                flags({item.inner});
+                items(item.items);
+            }
+        }
+    }
+    void window(Window const& value) { flags({value.limit.has_value(), value.offset > 0, hides_one(value)}); }
+
+private:
+    std::string& key_;
+};
+
+}  // namespace
+
+void conditions_of(Query const& query, std::vector<Condition const*>& conditions) {
+    for (auto const& placed : query.filters) collect(placed.value, conditions);
+}
+
+void shape_of(Query const& query, std::string& key) {
+    key.clear();
+    ShapeWriter writer(key);
+    writer.text(query.relation);
+    writer.number(query.key ? query.key->size() + 1 : 0);
+    writer.items(query.select);
+    writer.number(query.filters.size());
+    for (auto const& placed : query.filters) {
+        writer.path(placed.path);
+        writer.filter(placed.value);
+    }
+    writer.number(query.orders.size());
+    for (auto const& placed : query.orders) {
+        writer.path(placed.path);
+        writer.number(placed.value.size());
+        for (auto const& term : placed.value) writer.order(term);
+    }
+    writer.window(query.window);
+    writer.number(query.windows.size());
+    for (auto const& placed : query.windows) {
+        writer.path(placed.path);
+        writer.window(placed.value);
+    }
+    writer.choice(query.count);
+}
+
+}  // namespace koine::query
