@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Runs the wire scenarios: see README.md beside this file."""
+import argparse
+import pathlib
+import re
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.support import databases, wire  # noqa: E402
+from tests.support.server import Server, StartFailed, program  # noqa: E402
+from tests.support.tally import Tally, fail_early  # noqa: E402
+from tests.wire.expect import faults_of  # noqa: E402
+from tests.wire.scenario import Scenarios  # noqa: E402
+
+
+def request_bytes(case, base):
+    if case.raw is not None:
+        return case.raw
+    target = case.target if case.target.startswith("*") or "://" in case.target else base + case.target
+    # \xFF is a byte of its own; the rest is quoted as a browser would.
+    pieces = re.split(r"(\\x[0-9A-Fa-f]{2})", target)
+    encoded = b"".join(bytes([int(piece[2:], 16)]) if re.fullmatch(r"\\x[0-9A-Fa-f]{2}", piece) else wire.quote(piece).encode("ascii")
+                       for piece in pieces)
+    return wire.head(case.method, encoded, case.headers, case.body)
+
+
+def run_case(case, base, port, against):
+    try:
+        answer = wire.exchange(port, request_bytes(case, base), case.method)
+    except (wire.BadAnswer, OSError) as fault:
+        if case.find("closed") and "closed without an answer" in str(fault):
+            return []
+        return [f"{type(fault).__name__}: {fault}"]
+    if case.find("closed") and not case.find("status"):
+        return [f"answered {answer.status}, wanted a closed connection"]
+    return faults_of(case, answer, against)
+
+
+def run_file(scenarios, tally, koine, against):
+    with tempfile.TemporaryDirectory(prefix="koine-wire-") as folder:
+        server, port = None, against
+        if not against:
+            flags = [flag.replace("{dialects}", str(ROOT / "dialects")) for flag in scenarios.flags]
+            try:
+                server = Server(koine, databases.make(scenarios.database, folder), flags)
+            except StartFailed as fault:
+                tally.check(f"{scenarios.path.name} starts", [str(fault)])
+                return
+            port = server.port
+        for base in scenarios.bases if not against else [""]:
+            for case in scenarios.cases:
+                if against and case.find("differs"):
+                    continue
+                tally.check(f"{case.where} {case.title}{f'  [{base}]' if base else ''}", run_case(case, base, port, against))
+        if server:
+            tally.check(f"{scenarios.path.name} leaves the server well", server.stop())
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Run the wire scenarios.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only files whose name contains NAME")
+    parser.add_argument("--koine", metavar="PATH", help="the program (default: $KOINE, else build/release/koine)")
+    parser.add_argument("--verbose", action="store_true", help="name the passed cases too")
+    parser.add_argument("--against", type=int, metavar="PORT", help="ask a server that already runs on this port")
+    arguments = parser.parse_args()
+    files = [path for path in sorted(HERE.glob("*.test")) if not arguments.names or any(name in path.name for name in arguments.names)]
+    try:
+        koine = None if arguments.against else program(arguments.koine)
+        scenarios = [Scenarios(path) for path in files]
+    except (FileNotFoundError, ValueError) as fault:
+        fail_early(f"run.py: {fault}")
+    tally = Tally(arguments.verbose)
+    for one in scenarios:
+        if arguments.against and one.differs:
+            continue
+        run_file(one, tally, koine, arguments.against)
+    sys.exit(tally.finish())
+
+
+if __name__ == "__main__":
+    main()
