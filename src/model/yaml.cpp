@@ -157,7 +157,11 @@ Problem Node::problem(std::string_view message) const {
 }
 
 Problem unknown_word(Node const& node, std::string_view what, std::vector<std::string_view> const& known) {
-    return node.problem(fmt::format("unknown {} \"{}\"{}", what, node.text, did_you_mean(node.text, known)));
+    return unknown_word(node, what, node.text, known);
+}
+
+Problem unknown_word(Node const& node, std::string_view what, std::string_view word, std::vector<std::string_view> const& known) {
+    return node.problem(fmt::format("unknown {} \"{}\"{}", what, word, did_you_mean(word, known)));
 }
 
 Result<Node> parse(std::string_view text, std::string_view file) {

@@ -44,6 +44,8 @@ struct Member {
 
 /// "unknown WHAT "TEXT"; did you mean …?" at the node's place: for a word that isn't among the known ones.
 Problem unknown_word(Node const& node, std::string_view what, std::vector<std::string_view> const& known);
+/// The same of a word that is only a part of the node's text.
+Problem unknown_word(Node const& node, std::string_view what, std::string_view word, std::vector<std::string_view> const& known);
 
 /// Parses one document. Refused with file, line and column: syntax errors, duplicate keys, second documents, aliases, anchors, tags
 /// and merge keys, keys that aren't text, depth over 64, files over 4 MiB, invalid UTF-8.
