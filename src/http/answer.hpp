@@ -15,7 +15,7 @@ public:
     /// What the connection tells the answer; for http (and tests) only.
     struct Context {
         /// Complete header lines that every answer has (Date, Server), each with its CRLF. Outlives the answer.
-        std::string_view common_lines;
+        std::string_view common_lines = {};
         /// The request was HEAD: what is written as body is not sent.
         bool head_only = false;
         /// The connection closes after this answer.

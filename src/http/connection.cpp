@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 #include <poll.h>
 
 namespace koine::http {
@@ -37,7 +38,7 @@ Awaitable<> Connection::serve(std::unique_ptr<Connection> self) {
     auto& worker = connection.worker_;
     while (connection.open_) {
         worker.watch(connection, Wait::idle, Clock::now());
-        co_await connection.transport_.readable();
+        if (!worker.draining()) co_await connection.transport_.readable();
         connection.unlink();
         if (connection.expired_) co_return;
         connection.turn_ = 0;
@@ -99,13 +100,12 @@ Awaitable<> Connection::wait_for_input() {
     auto const in_body = scratch_->reader.phase() == Reader::Phase::body;
     auto const wait = in_body ? Wait::body : Wait::head;
     auto const moved = scratch_->reader.body_progress();
-    if (waiting_ != wait || (in_body && moved - progress_ >= kProgress)) {
-        progress_ = in_body ? moved : 0;
-        since_ = Clock::now();
+    auto const anew = waiting_ != wait || !is_linked() || (in_body && moved - progress_ >= kProgress);
+    if (anew) progress_ = moved;
+    if (!expired_) {
+        worker_.watch(*this, wait, anew ? Clock::now() : since_);
+        co_await transport_.readable();
     }
-    worker_.watch(*this, wait, since_);
-    co_await transport_.readable();
-    unlink();
     turn_ = 0;
     if (!expired_) co_return;
     co_await refuse(Problem(worker_.past_drain() ? Reason::shutting_down : Reason::request_timeout));
@@ -140,7 +140,8 @@ Awaitable<> Connection::answer_one() {
          .close = !keep,
          .announce_keep_alive = keep && reader.is_http10()}
     );
-    half_closed_ = false;
+    half_closed_ = expired_ = false;
+    scratch_->finished = scratch_->output.size();
     worker_.watch(*this, Wait::handler, begun);
     std::string cause;
     try {
@@ -197,6 +198,7 @@ Awaitable<> Connection::refuse(Problem problem) {
     word(problem, request, answer);
     finish(answer, request, begun);
     expired_ = false;
+    unlink();
     co_await flush();
     if (open_) co_await linger();
     open_ = false;
@@ -205,8 +207,7 @@ Awaitable<> Connection::refuse(Problem problem) {
 Awaitable<> Connection::flush() {
     auto& output = scratch_->output;
     auto& written = scratch_->written;
-    progress_ = 0;
-    since_ = Clock::time_point();
+    bool anew = true;
     while (written < output.size()) {
         auto const [state, bytes] = transport_.send(std::string_view(output).substr(written));
         if (state == Transport::State::closed) {
@@ -215,19 +216,17 @@ Awaitable<> Connection::flush() {
         }
         written += bytes;
         if (state == Transport::State::moved) continue;
-        if (since_ == Clock::time_point() || written - progress_ >= kProgress) {
-            progress_ = written;
-            since_ = Clock::now();
-        }
-        worker_.watch(*this, Wait::write, since_);
+        anew = anew || written - progress_ >= kProgress;
+        if (anew) progress_ = written;
+        worker_.watch(*this, Wait::write, std::exchange(anew, false) ? Clock::now() : since_);
         co_await transport_.writable();
-        unlink();
         turn_ = 0;
         if (!expired_) continue;
         transport_.drop_unsent();
         open_ = false;
         break;
     }
+    if (waiting_ == Wait::write) unlink();
     output.clear();
     written = 0;
 }
@@ -246,7 +245,6 @@ Awaitable<> Connection::linger() {
         turn_ = 0;
         worker_.watch(*this, Wait::linger, begun);
         co_await transport_.readable();
-        unlink();
         if (expired_) co_return;
     }
 }
@@ -255,6 +253,12 @@ void Connection::expire() {
     unlink();
     expired_ = true;
     transport_.wake();
+}
+
+void Connection::send_finished() {
+    if (scratch_->finished <= scratch_->written) return;
+    auto const finished = std::string_view(scratch_->output).substr(0, scratch_->finished);
+    scratch_->written += transport_.send(finished.substr(scratch_->written)).bytes;
 }
 
 void Connection::cancel() {

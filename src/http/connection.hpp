@@ -6,6 +6,7 @@
 #include "http/reader.hpp"
 #include "http/transport.hpp"
 
+#include <array>
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
@@ -25,7 +26,8 @@ struct Scratch {
     explicit Scratch(ReaderLimits const& limits) : reader(limits) {}
     Reader reader;
     std::string output;
-    std::size_t written = 0;  ///< how much of the output was sent
+    std::size_t written = 0;   ///< how much of the output was sent
+    std::size_t finished = 0;  ///< while a handler runs: how much of the output is answers to earlier requests
     Cancellation cancellation;
     std::array<char, 16> made_id;
 };
@@ -35,7 +37,7 @@ enum class Wait : unsigned char { idle, head, body, write, linger, handler };
 inline constexpr std::size_t kWaits = 6;
 
 /// Invariants
-/// 1. It is in the worker's list of what it waits for, or in none while it runs or is about to.
+/// 1. It is in the worker's list of what it waits for, or of what it waited for last, or (expired, writing nothing) in none.
 /// 2. Scratch is there exactly while it is busy: from the first byte of a request to the last of its answer.
 /// 3. Output holds complete answers, and at most one that is being written.
 class Connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
@@ -54,6 +56,8 @@ public:
     void wake() { transport_.wake(); }
     /// For the worker's sweep, while a handler runs: what poll(2) said. A reset counts at once, an end of stream at the second look.
     void peer_events(short events);
+    /// For the worker's sweep, while a handler takes its time: earlier pipelined answers need not wait for it.
+    void send_finished();
     /// Sets the flag that the running request sees.
     void cancel();
     int descriptor() { return transport_.descriptor(); }

@@ -36,13 +36,11 @@ Worker::Worker(Shared& shared, unsigned index)
       pause_(loop_),
       random_((std::uint64_t{std::random_device{}()} << 32 | std::random_device{}()) + index) {
     auto const& o = shared.options;
-    auto const never = std::chrono::milliseconds::max();
     limits_[static_cast<std::size_t>(Wait::idle)] = o.idle_timeout;
     limits_[static_cast<std::size_t>(Wait::head)] = o.head_timeout;
     limits_[static_cast<std::size_t>(Wait::body)] = o.body_timeout;
     limits_[static_cast<std::size_t>(Wait::write)] = o.write_timeout;
     limits_[static_cast<std::size_t>(Wait::linger)] = std::min(kLinger, o.head_timeout);
-    limits_[static_cast<std::size_t>(Wait::handler)] = never;
 }
 
 Worker::~Worker() {
@@ -69,10 +67,9 @@ Awaitable<> Worker::accept() {
     while (!draining_) {
         boost::asio::ip::tcp::endpoint peer;
         auto [ec, socket] = co_await acceptor_.async_accept(peer, boost::asio::as_tuple(boost::asio::deferred));
-        if (draining_) break;
         if (!ec) {
             admit(std::move(socket), peer);
-        } else if (is_lack(ec)) {
+        } else if (is_lack(ec) && !draining_) {
             pause_.expires_after(kAcceptPause);
             co_await pause_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
         }
@@ -99,8 +96,9 @@ void Worker::left() {
     if (draining_ && connections_ == 0) loop_.stop();
 }
 
-void Worker::watch(Connection& connection, Wait wait, Clock::time_point now) {
-    connection.since_ = now;
+void Worker::watch(Connection& connection, Wait wait, Clock::time_point since) {
+    if (connection.is_linked() && connection.waiting_ == wait && connection.since_ == since) return;
+    connection.since_ = since;
     connection.waiting_ = wait;
     connection.unlink();
     list(wait).push_back(connection);
@@ -166,7 +164,6 @@ Awaitable<> Worker::sweep() {
 void Worker::expire_overdue(Clock::time_point now) {
     for (std::size_t i = 0; i < kWaits; ++i) {
         if (static_cast<Wait>(i) == Wait::handler) continue;
-        // Mostly in order of `since`; one whose time runs on from an earlier wait stands too far back and is late by one limit at most.
         while (!lists_[i].empty() && now - lists_[i].front().since() >= limits_[i]) lists_[i].front().expire();
     }
 }
@@ -177,6 +174,7 @@ void Worker::look_after_peers() {
     for (auto& connection : list(Wait::handler)) {
         polled_.push_back({.fd = connection.descriptor(), .events = POLLRDHUP, .revents = 0});
         polled_connections_.push_back(&connection);
+        connection.send_finished();
     }
     if (polled_.empty() || ::poll(polled_.data(), polled_.size(), 0) < 0) return;
     for (std::size_t i = 0; i < polled_.size(); ++i) polled_connections_[i]->peer_events(polled_[i].revents);

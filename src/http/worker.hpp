@@ -55,8 +55,8 @@ public:
     ServerOptions const& options() const { return shared_.options; }
     bool draining() const { return draining_; }
     bool past_drain() const { return past_drain_; }
-    /// The connection waits, from now; its limit counts anew.
-    void watch(Connection& connection, Wait wait, Clock::time_point now);
+    /// The connection waits, since that moment (now, or the one given before for the same wait): each list stays in order of time.
+    void watch(Connection& connection, Wait wait, Clock::time_point since);
     std::unique_ptr<Scratch> borrow();
     void give_back(std::unique_ptr<Scratch> scratch);
     /// "Date: …", "Server: …", of this second.
@@ -85,7 +85,7 @@ private:
     Timer pause_;
     std::unique_ptr<Handler> handler_;
     std::array<List, kWaits> lists_;
-    std::array<std::chrono::milliseconds, kWaits> limits_;
+    std::array<std::chrono::milliseconds, kWaits> limits_{};  ///< that of `handler` is not used: its limits are the store's
     std::vector<std::unique_ptr<Scratch>> pool_;
     std::vector<pollfd> polled_;
     std::vector<Connection*> polled_connections_;
