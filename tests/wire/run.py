@@ -10,6 +10,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.robustness.run import run_all as run_robustness  # noqa: E402
 from tests.support import databases, wire  # noqa: E402
 from tests.support.server import Server, StartFailed, program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
@@ -62,7 +63,7 @@ def run_file(scenarios, tally, koine, against):
 
 def main():
     parser = argparse.ArgumentParser(description="Run the wire scenarios.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only files whose name contains NAME")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only files whose name contains NAME (and no robustness checks)")
     parser.add_argument("--koine", metavar="PATH", help="the program (default: $KOINE, else build/release/koine)")
     parser.add_argument("--verbose", action="store_true", help="name the passed cases too")
     parser.add_argument("--against", type=int, metavar="PORT", help="ask a server that already runs on this port")
@@ -78,6 +79,8 @@ def main():
         if arguments.against and one.differs:
             continue
         run_file(one, tally, koine, arguments.against)
+    if not arguments.names and not arguments.against:
+        run_robustness(tally, koine)
     sys.exit(tally.finish())
 
 
