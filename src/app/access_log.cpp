@@ -1,0 +1,92 @@
+#include "app/access_log.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+#include "template/json_text.hpp"
+
+namespace koine::app {
+namespace {
+
+constexpr std::size_t kMaxPending = 8 * 1024 * 1024;
+constexpr auto kInterval = std::chrono::milliseconds(200);
+
+/// RFC 3339 in UTC with milliseconds.
+std::string now_text() {
+    auto now = std::chrono::system_clock::now();
+    auto seconds = std::chrono::system_clock::to_time_t(now);
+    auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                       parts.tm_min, parts.tm_sec, milliseconds);
+}
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    templates::append_json_string(out, text);
+    return out;
+}
+
+}  // namespace
+
+std::string access_line(AccessLog form, http::AccessRecord const& record, std::string_view time) {
+    auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count();
+    if (form == AccessLog::json)
+        return fmt::format(
+            R"({{"time":"{}","peer":{},"method":{},"target":{},"status":{},"bytes":{},"microseconds":{},"request_id":{}}})", time,
+            quoted(record.peer), quoted(record.method), quoted(record.target), record.status, record.body_bytes, microseconds,
+            quoted(record.request_id));
+    return fmt::format("{} {} {} {} {} {}us {}", time, record.peer, quoted(fmt::format("{} {}", record.method, record.target)),
+                       record.status, record.body_bytes, microseconds, record.request_id);
+}
+
+AccessLogger::AccessLogger(AccessLog form) : form_(form) {
+    if (form_ != AccessLog::off) writer_ = std::thread([this] { write_until_stopped(); });
+}
+
+AccessLogger::~AccessLogger() {
+    if (!writer_.joinable()) return;
+    {
+        std::scoped_lock lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    writer_.join();
+}
+
+void AccessLogger::record(http::AccessRecord const& record) {
+    if (form_ == AccessLog::off) return;
+    auto line = access_line(form_, record, now_text());
+    std::scoped_lock lock(mutex_);
+    if (pending_.size() + line.size() > kMaxPending) {
+        ++dropped_;
+        return;
+    }
+    pending_.append(line).push_back('\n');
+}
+
+void AccessLogger::write_until_stopped() {
+    std::string batch;
+    for (bool last = false; !last;) {
+        std::size_t dropped = 0;
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait_for(lock, kInterval, [this] { return stopping_; });
+            last = stopping_;
+            batch.swap(pending_);
+            std::swap(dropped, dropped_);
+        }
+        if (!batch.empty()) {
+            std::fwrite(batch.data(), 1, batch.size(), stdout);
+            std::fflush(stdout);
+            batch.clear();
+        }
+        if (dropped > 0) fmt::print(stderr, "koine: {} lines of the access log were dropped: the output is too slow\n", dropped);
+    }
+}
+
+}  // namespace koine::app

@@ -1,0 +1,45 @@
+/// @file PlanCache: what was compiled for the shapes of requests that a worker met, least recently used forgotten first.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "query/plan.hpp"
+#include "represent/program.hpp"
+#include "store/store.hpp"
+
+namespace koine::app {
+
+/// Everything that one shape of request needs besides its values. Shared with requests that are suspended while the cache forgets it.
+struct CompiledRead {
+    std::shared_ptr<query::Plan const> plan;
+    represent::Program program;
+    std::shared_ptr<store::Prepared> prepared;
+};
+
+/// Belongs to one worker and one session; no locks.
+class PlanCache {
+public:
+    explicit PlanCache(std::size_t capacity = 1000) : capacity_(capacity) {}
+
+    /// What was kept under this shape; null if nothing. Counts as use.
+    std::shared_ptr<CompiledRead const> find(std::string_view shape);
+    void insert(std::string_view shape, std::shared_ptr<CompiledRead const> compiled);
+    std::size_t size() const { return index_.size(); }
+
+private:
+    struct Entry {
+        std::string shape;
+        std::shared_ptr<CompiledRead const> compiled;
+    };
+
+    std::size_t capacity_;
+    std::list<Entry> entries_;  // most recently used first
+    std::unordered_map<std::string_view, std::list<Entry>::iterator> index_;  // keys are views of the entries' shapes
+};
+
+}  // namespace koine::app
