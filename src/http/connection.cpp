@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <exception>
-#include <utility>
 #include <poll.h>
+#include <utility>
 
 namespace koine::http {
 namespace {

@@ -6,9 +6,9 @@
 #include "http/reader.hpp"
 #include "http/transport.hpp"
 
-#include <array>
 #include <boost/intrusive/list.hpp>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>

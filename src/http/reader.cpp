@@ -157,7 +157,7 @@ Reader::Progress Reader::read_head() {
     if ((found ? head_end_ : end_) - begin_ > limits_.max_head_bytes)
         return fail(Problem(Reason::head_too_large).with("maximum", static_cast<std::int64_t>(limits_.max_head_bytes)));
     if (!found) {
-        if (line_ == begin_ && end_ > begin_ && !may_be_method({buffer_.get() + begin_, end_ - begin_})) return malformed("bad method");
+        if (end_ > begin_ && !may_be_method({buffer_.get() + begin_, end_ - begin_})) return malformed("bad method");
         return Progress::need_more;
     }
     if (capacity_ - head_end_ < kBodyRoom) make_room_behind_head();

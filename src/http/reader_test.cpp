@@ -9,6 +9,8 @@
 namespace koine::http {
 namespace {
 
+using namespace std::string_literals;
+using namespace std::string_view_literals;
 using Progress = Reader::Progress;
 
 constexpr ReaderLimits kLimits = {.max_head_bytes = 32 * 1024, .max_headers = 100, .max_body_bytes = 1024 * 1024};
@@ -21,13 +23,21 @@ std::vector<std::string> read_all(std::string_view bytes, std::size_t piece, Rea
         auto const progress = reader.advance();
         if (progress == Progress::complete) {
             auto const& request = reader.request();
-            seen.push_back(std::string(request.method_text).append(" ").append(request.target).append(" [").append(request.host).append("] ").append(request.body));
+            seen.push_back(std::string(request.method_text)
+                               .append(" ")
+                               .append(request.target)
+                               .append(" [")
+                               .append(request.host)
+                               .append("] ")
+                               .append(request.body));
             reader.next();
             continue;
         }
         if (progress == Progress::fault) {
             auto const& problem = reader.problem();
-            seen.push_back(std::string("fault: ").append(to_string(problem.reason())).append(" ").append(problem.argument("detail").value_or("")));
+            seen.push_back(
+                std::string("fault: ").append(to_string(problem.reason())).append(" ").append(problem.argument("detail").value_or(""))
+            );
             return seen;
         }
         if (bytes.empty()) break;
@@ -52,7 +62,8 @@ void check(Case const& test, ReaderLimits const& limits = kLimits) {
     for (std::size_t const piece : {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{1000}, test.bytes.size()}) {
         SCOPED_TRACE(std::string(test.name) + " in pieces of " + std::to_string(piece));
         auto seen = read_all(test.bytes, std::max<std::size_t>(piece, 1), limits);
-        if (!seen.empty() && !test.want.empty() && seen.back().starts_with("fault")) seen.back().resize(std::min(seen.back().size(), test.want.back().size()));
+        if (!seen.empty() && !test.want.empty() && seen.back().starts_with("fault"))
+            seen.back().resize(std::min(seen.back().size(), test.want.back().size()));
         EXPECT_EQ(seen, test.want);
     }
 }
@@ -71,15 +82,30 @@ TEST(Reader, ReadsWhatIsHttp) {
              {"unknown method", "PURGE /a HTTP/1.1\r\nHost: h\r\n\r\n", {"PURGE /a [h] "}},
              {"bytes above 127", "GET /\xc3\xa4 HTTP/1.1\r\nHost: h\r\n\r\n", {"GET /\xc3\xa4 [h] "}},
              {"sized body", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc", {"POST / [h] abc"}},
-             {"the same length twice", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", {"POST / [h] abc"}},
+             {"the same length twice", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", {"POST / [h] abc"}
+             },
              {"empty body", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", {"POST / [h] "}},
-             {"big body", "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + big + "GET /n HTTP/1.1\r\nHost: h\r\n\r\n", {"PUT / [h] " + big, "GET /n [h] "}},
-             {"long head", "GET /" + long_value + " HTTP/1.1\r\nHost: h\r\n\r\nGET /n HTTP/1.1\r\nHost: h\r\n\r\n", {"GET /" + long_value + " [h] ", "GET /n [h] "}},
-             {"long head with body", "POST / HTTP/1.1\r\nHost: h\r\nX: " + long_value + "\r\nContent-Length: 100000\r\n\r\n" + big, {"POST / [h] " + big}},
-             {"chunks", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\nGET /n HTTP/1.1\r\nHost: h\r\n\r\n", {"POST / [h] abcd", "GET /n [h] "}},
+             {"big body",
+              "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + big + "GET /n HTTP/1.1\r\nHost: h\r\n\r\n",
+              {"PUT / [h] " + big, "GET /n [h] "}},
+             {"long head",
+              "GET /" + long_value + " HTTP/1.1\r\nHost: h\r\n\r\nGET /n HTTP/1.1\r\nHost: h\r\n\r\n",
+              {"GET /" + long_value + " [h] ", "GET /n [h] "}},
+             {"long head with body",
+              "POST / HTTP/1.1\r\nHost: h\r\nX: " + long_value + "\r\nContent-Length: 100000\r\n\r\n" + big,
+              {"POST / [h] " + big}},
+             {"chunks",
+              "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\nGET /n HTTP/1.1\r\nHost: "
+              "h\r\n\r\n",
+              {"POST / [h] abcd", "GET /n [h] "}},
              {"no chunks", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n", {"POST / [h] "}},
-             {"chunk extension and trailer", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nA;x=\"y\"\r\n0123456789\r\n0;z\r\nHost: evil\r\nT: t\r\n\r\n", {"POST / [h] 0123456789"}},
-             {"big chunk", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n" + big + "\r\n0\r\n\r\n", {"POST / [h] " + big}},
+             {"chunk extension and trailer",
+              "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nA;x=\"y\"\r\n0123456789\r\n0;z\r\nHost: evil\r\nT: "
+              "t\r\n\r\n",
+              {"POST / [h] 0123456789"}},
+             {"big chunk",
+              "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n" + big + "\r\n0\r\n\r\n",
+              {"POST / [h] " + big}},
              {"unfinished", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nabc", {"…"}},
              {"unfinished head", "POST / HTTP/1.1\r\nHost: h\r\n", {"…"}},
          })
@@ -90,7 +116,7 @@ TEST(Reader, RefusesWhatIsNot) {
     auto const with = [](std::string_view lines) { return std::string("POST / HTTP/1.1\r\nHost: h\r\n").append(lines).append("\r\n"); };
     std::vector<std::string> const bad = {"fault: malformed_request "};
     for (Case const& test : std::vector<Case>{
-             {"noise", std::string("\x16\x03\x01\x02\x00\x01", 6), bad},
+             {"noise", "\x16\x03\x01\x02\x00\x01"s, bad},
              {"control byte in method", "GE\x01T / HTTP/1.1\r\nHost: h\r\n\r\n", bad},
              {"method without end", std::string(100, 'A'), bad},
              {"colon in method", "G:T / HTTP/1.1\r\nHost: h\r\n\r\n", bad},
@@ -99,7 +125,7 @@ TEST(Reader, RefusesWhatIsNot) {
              {"two blanks", "GET  / HTTP/1.1\r\nHost: h\r\n\r\n", bad},
              {"blank in target", "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n", bad},
              {"tab in target", "GET /a\tb HTTP/1.1\r\nHost: h\r\n\r\n", bad},
-             {"NUL in target", std::string("GET /a\0b HTTP/1.1\r\nHost: h\r\n\r\n", 32), bad},
+             {"NUL in target", "GET /a\0b HTTP/1.1\r\nHost: h\r\n\r\n"s, bad},
              {"DEL in target", "GET /a\x7f HTTP/1.1\r\nHost: h\r\n\r\n", bad},
              {"relative target", "GET a HTTP/1.1\r\nHost: h\r\n\r\n", bad},
              {"authority form", "CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\n", bad},
@@ -120,7 +146,7 @@ TEST(Reader, RefusesWhatIsNot) {
              {"blank before colon", with("A : b\r\n"), bad},
              {"no colon", with("A\r\n"), bad},
              {"no name", with(": b\r\n"), bad},
-             {"NUL in value", with(std::string_view("A: b\0c\r\n", 8)), bad},
+             {"NUL in value", with("A: b\0c\r\n"sv), bad},
              {"control byte in value", with("A: b\x01\r\n"), bad},
              {"length and chunks", with("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), bad},
              {"chunks and length", with("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"), bad},
@@ -166,7 +192,8 @@ TEST(Reader, ReadsThousandsOfPipelinedRequests) {
     std::vector<std::string> want;
     for (int i = 0; i < 2'000; ++i) {
         auto const body = std::string(static_cast<std::size_t>(i % 40), 'x');
-        bytes += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        bytes +=
+            "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
         want.push_back("POST /" + std::to_string(i) + " [h] " + body);
     }
     for (std::size_t const piece : {1u, 100u, 20'000u, 1'000'000u}) EXPECT_EQ(read_all(bytes, piece), want);
@@ -221,7 +248,7 @@ TEST(Reader, SurvivesDamagedRequests) {
     std::string const sound =
         "POST /a?b=c HTTP/1.1\r\nHost: h\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\n12345\r\n0\r\nT: t\r\n\r\n"
         "PUT /b HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nConnection: keep-alive\r\n\r\nbody";
-    std::string_view const spice("\0\r\n \t:;,/?0fF\x7f\xff", 16);
+    auto const spice = "\0\r\n \t:;,/?0fF\x7f\xff"sv;
     std::mt19937 random(7);
     for (int round = 0; round < 20'000; ++round) {
         auto damaged = sound;
@@ -233,8 +260,11 @@ TEST(Reader, SurvivesDamagedRequests) {
                 default: damaged.insert(at, 1, spice[random() % spice.size()]); break;
             }
         }
-        auto const whole = read_all(damaged, damaged.size());
-        EXPECT_EQ(read_all(damaged, 1 + random() % 9).size(), whole.size()) << damaged;
+        auto const without_detail = [](std::vector<std::string> seen) {
+            if (!seen.empty() && seen.back().starts_with("fault")) seen.back().resize(20);
+            return seen;
+        };
+        EXPECT_EQ(without_detail(read_all(damaged, 1 + random() % 9)), without_detail(read_all(damaged, damaged.size()))) << damaged;
     }
 }
 

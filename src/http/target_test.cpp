@@ -47,8 +47,9 @@ TEST(Target, SplitsAtTheFirstQuestionMark) {
     struct Case {
         std::string_view target, path, query;
     };
-    for (auto const& [target, path, query] :
-         std::initializer_list<Case>{{"/a?b?c", "/a", "b?c"}, {"/a?", "/a", ""}, {"/a", "/a", ""}, {"/%3F?%3F", "/%3F", "%3F"}, {"*", "*", ""}}) {
+    for (auto const& [target, path, query] : std::initializer_list<Case>{
+             {"/a?b?c", "/a", "b?c"}, {"/a?", "/a", ""}, {"/a", "/a", ""}, {"/%3F?%3F", "/%3F", "%3F"}, {"*", "*", ""}
+         }) {
         Request request;
         request.target = target;
         EXPECT_EQ(request.path(), path);
