@@ -1,0 +1,36 @@
+/// @file JsonScan: a strict reader of JSON text that steps over values without building anything.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace koine::store::sqlite {
+
+/// A position in a text. Every reader skips blanks first and leaves the position after what it took.
+class JsonScan {
+public:
+    explicit JsonScan(std::string_view text) : text_(text) {}
+
+    /// The next character that is not blank, or NUL at the end.
+    char peek();
+    /// Takes this character if it is next.
+    bool take(char c);
+    /// A string with its quotes.
+    std::optional<std::string_view> string();
+    /// Any whole value, checked. Nothing if it is malformed or nested too deeply. Iterative.
+    std::optional<std::string_view> value();
+    bool at_end();
+
+private:
+    bool skip_string();
+    bool skip_number();
+    bool skip_word(std::string_view word);
+    bool skip_scalar(char first);
+    bool digits();
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace koine::store::sqlite

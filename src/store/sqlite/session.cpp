@@ -1,0 +1,229 @@
+#include "store/sqlite/session.hpp"
+
+#include "store/sqlite/runner.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace koine::store::sqlite {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+/// Decides in which lane a plan starts. After a read was too slow for its worker the next ones skip the try, twice as many each time;
+/// slow reads that turn out quick shorten that.
+class Pacing {
+public:
+    bool starts_slow() { return skip_ > 0 && skip_-- > 0; }
+    void was_interrupted() {
+        penalty_ = std::min<std::uint32_t>(penalty_ == 0 ? 16 : penalty_ * 2, 1024);
+        skip_ = penalty_;
+    }
+    void was_quick() {
+        penalty_ /= 2;
+        skip_ = std::min(skip_, penalty_);
+    }
+
+private:
+    std::uint32_t penalty_ = 0;
+    std::uint32_t skip_ = 0;
+};
+
+struct PreparedPlan : Prepared {
+    explicit PreparedPlan(std::shared_ptr<RenderedPlan const> rendered) : plan(std::move(rendered)) {}
+
+    std::shared_ptr<RenderedPlan const> plan;
+    Compiled compiled;
+    Pacing pacing;
+};
+
+/// A read on its way through the slow lane. Lives in the coroutine that waits for it.
+struct SlowRun {
+    RenderedPlan const& plan;
+    std::span<query::Argument const> arguments;
+    RunLimits limits;
+    Cancellation const* cancellation;
+    query::Rows& rows;
+    std::chrono::milliseconds limit;
+    Clock::time_point asked = Clock::now();
+    Clock::duration took{};
+    Result<void> outcome = outcome::success();
+};
+
+/// The session's reads on the slow lane: counted, so that the session can wait for them.
+class Pending {
+public:
+    void add() {
+        std::lock_guard lock(mutex_);
+        ++count_;
+    }
+    void remove() {
+        std::lock_guard lock(mutex_);
+        if (--count_ == 0) none_.notify_all();
+    }
+    void stop_and_wait() {
+        stop_ = true;
+        std::unique_lock lock(mutex_);
+        none_.wait(lock, [this] { return count_ == 0; });
+    }
+    std::atomic<bool> const* stop() const { return &stop_; }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t count_ = 0;
+    std::atomic<bool> stop_ = false;
+};
+
+Result<void> run_watched(
+    Connection& connection,
+    Watch watch,
+    RenderedPlan const& plan,
+    Compiled& compiled,
+    std::span<query::Argument const> arguments,
+    RunLimits const& limits,
+    query::Rows& rows
+) {
+    connection.state().watch = watch;
+    auto done = connection.begin();
+    if (done) done = run_plan(connection, plan, compiled, arguments, limits, rows);
+    connection.state().watch = {};
+    return done;
+}
+
+Result<void> run_slowly(Connection& connection, SlowRun& run, std::atomic<bool> const* stop) {
+    Watch watch{.deadline = Clock::now() + run.limit, .cancellation = run.cancellation, .stop = stop};
+    if (watch.is_over()) return Problem(Reason::cancelled);
+    if (Clock::now() - run.asked > run.limit) return Problem(Reason::database_busy).because("waited too long for the slow lane");
+    Compiled compiled;
+    auto done = run_watched(connection, watch, run.plan, compiled, run.arguments, run.limits, run.rows);
+    connection.end();
+    return done;
+}
+
+/// Hands the read to the lane; the coroutine goes on, on its worker, when it is done there.
+template <class Handler>
+void submit(SlowLane& lane, std::shared_ptr<Pending> pending, SlowRun& run, Handler handler) {
+    auto executor = asio::get_associated_executor(handler);
+    // The worker's loop must not end while this waits.
+    auto guard = asio::make_work_guard(executor);
+    pending->add();
+    SlowLane::Job job = [&run, pending, executor, guard = std::move(guard), handler = std::move(handler)](auto connection) mutable {
+        auto begun = Clock::now();
+        run.outcome = connection ? run_slowly(*connection.value(), run, pending->stop()) : Result<void>(connection.error());
+        run.took = Clock::now() - begun;
+        asio::post(executor, std::move(handler));
+        guard.reset();
+        pending->remove();
+    };
+    if (!lane.submit(job)) job(Result<Connection*>(Problem(Reason::database_busy).because("the slow lane is full")));
+}
+
+class SqliteSession final : public Session {
+public:
+    SqliteSession(
+        asio::io_context& worker,
+        std::unique_ptr<Connection> connection,
+        std::shared_ptr<SlowLane> slow_lane,
+        std::shared_ptr<model::Model const> model,
+        SessionOptions options
+    )
+        : worker_(worker),
+          connection_(std::move(connection)),
+          slow_lane_(std::move(slow_lane)),
+          model_(std::move(model)),
+          options_(options) {}
+    ~SqliteSession() override { pending_->stop_and_wait(); }
+
+    Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::Plan const> plan) override {
+        KOINE_TRY(auto rendered, render_plan(*model_, std::move(plan)));
+        return std::shared_ptr<Prepared>(std::make_shared<PreparedPlan>(std::move(rendered)));
+    }
+
+    Awaitable<Result<void>> run(
+        std::shared_ptr<Prepared> prepared,
+        std::span<query::Argument const> arguments,
+        RunLimits limits,
+        Cancellation const* cancellation,
+        query::Rows& rows
+    ) override {
+        auto& own = static_cast<PreparedPlan&>(*prepared);
+        if (cancellation && cancellation->cancelled()) co_return Problem(Reason::cancelled);
+        if (!own.plan->plan->known_slow && !own.pacing.starts_slow()) {
+            auto done = run_here(own, arguments, limits, cancellation, rows);
+            if (done) co_return *std::move(done);
+        }
+        SlowRun slow{*own.plan, arguments, limits, cancellation, rows, options_.statement_limit};
+        auto budget = options_.worker_budget;
+        auto lane = slow_lane_;
+        auto pending = pending_;
+        // From here on the session may go away while this waits: only locals and `prepared` are used.
+        auto initiate = [&lane, &pending, &slow](auto handler) { submit(*lane, pending, slow, std::move(handler)); };
+        asio::use_awaitable_t<Executor> token;
+        co_await asio::async_initiate<asio::use_awaitable_t<Executor>, void()>(initiate, token);
+        if (slow.outcome && slow.took < budget / 2) own.pacing.was_quick();
+        co_return slow.outcome;
+    }
+
+private:
+    /// Nothing if the read belongs in the slow lane.
+    std::optional<Result<void>> run_here(
+        PreparedPlan& prepared,
+        std::span<query::Argument const> arguments,
+        RunLimits const& limits,
+        Cancellation const* cancellation,
+        query::Rows& rows
+    ) {
+        lease();
+        Watch watch{.deadline = Clock::now() + options_.worker_budget, .cancellation = cancellation};
+        auto done = run_watched(*connection_, watch, *prepared.plan, prepared.compiled, arguments, limits, rows);
+        if (done) return done;
+        if (done.error().reason() == Reason::database_busy) return std::nullopt;
+        if (done.error().reason() != Reason::statement_timeout) return done;
+        prepared.pacing.was_interrupted();
+        return std::nullopt;
+    }
+
+    void lease() {
+        if (*leased_) return;
+        *leased_ = true;
+        asio::post(worker_, [leased = std::weak_ptr(leased_), connection = connection_.get()] {
+            auto open = leased.lock();
+            if (!open) return;
+            *open = false;
+            connection->end();
+        });
+    }
+
+    asio::io_context& worker_;
+    std::unique_ptr<Connection> connection_;
+    std::shared_ptr<SlowLane> slow_lane_;
+    std::shared_ptr<model::Model const> model_;
+    SessionOptions options_;
+    std::shared_ptr<Pending> pending_ = std::make_shared<Pending>();
+    std::shared_ptr<bool> leased_ = std::make_shared<bool>(false);  ///< dies with the session: a closer that comes later does nothing
+};
+
+}  // namespace
+
+std::unique_ptr<Session> make_session(
+    asio::io_context& worker,
+    std::unique_ptr<Connection> connection,
+    std::shared_ptr<SlowLane> slow_lane,
+    std::shared_ptr<model::Model const> model,
+    SessionOptions options
+) {
+    return std::make_unique<SqliteSession>(worker, std::move(connection), std::move(slow_lane), std::move(model), options);
+}
+
+}  // namespace koine::store::sqlite

@@ -1,0 +1,160 @@
+#include "store/store.hpp"
+
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/introspect.hpp"
+#include "store/sqlite/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace koine::store {
+namespace sqlite {
+namespace {
+
+/// Which file a path names: replaced by another of the same name it is not the same.
+struct FileIdentity {
+    dev_t device = 0;
+    ino_t node = 0;
+    bool operator==(FileIdentity const&) const = default;
+};
+
+struct FileFacts {
+    FileIdentity identity;
+    std::int64_t bytes = 0;
+    std::string journal;
+};
+
+std::optional<FileIdentity> identity_of(std::string const& file) {
+    struct stat facts{};
+    if (stat(file.c_str(), &facts) != 0) return std::nullopt;
+    return FileIdentity{facts.st_dev, facts.st_ino};
+}
+
+Problem unusable(std::string const& file, std::string_view sentence) { return configuration_problem(file, 0, 0, sentence); }
+
+/// Looks at the file before SQLite does, so that what is wrong can be told plainly. Never opens it: closing a descriptor would drop
+/// the locks that this process's other connections hold on the file.
+Result<FileFacts> inspect(std::string const& file) {
+    struct stat facts{};
+    if (stat(file.c_str(), &facts) != 0)
+        return unusable(file, errno == ENOENT || errno == ENOTDIR ? "there is no such file" : std::strerror(errno));
+    if (S_ISDIR(facts.st_mode)) return unusable(file, "this is a folder, not a database file");
+    if (!S_ISREG(facts.st_mode)) return unusable(file, "this is not a regular file");
+    if (access(file.c_str(), R_OK) != 0) return unusable(file, fmt::format("the file cannot be read: {}", std::strerror(errno)));
+    return FileFacts{{facts.st_dev, facts.st_ino}, facts.st_size, {}};
+}
+
+/// A WAL database is read through its -shm file, which SQLite makes in the folder. `immutable` would read past the log, so never.
+bool folder_is_writable(std::string const& file) {
+    auto folder = std::filesystem::path(file).parent_path();
+    return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+}
+
+/// What went wrong at the first look into the database, as a sentence where its owner can do something about it.
+Problem explained(std::string const& file, Problem const& problem) {
+    switch (problem.reason()) {
+        case Reason::database_busy: return Problem(Reason::database_busy).because("the database is locked by another program");
+        case Reason::database_corrupt:
+            if (problem.cause() != sqlite3_errstr(SQLITE_NOTADB)) return problem;
+            return unusable(file, "this is not an SQLite database (or it is encrypted)");
+        case Reason::database_unavailable:
+            if (!folder_is_writable(file))
+                return unusable(
+                    file,
+                    "the database is in WAL mode, or was left in the middle of a change, and its folder cannot be written, which reading "
+                    "it "
+                    "needs; copy it to a folder that can be written"
+                );
+            return unusable(file, fmt::format("the database cannot be opened for reading: {}", problem.cause()));
+        default: return problem;
+    }
+}
+
+std::string journal_of(Connection& connection) {
+    auto mode = connection.text("PRAGMA journal_mode");
+    return mode && mode.value() == "wal" ? "WAL" : "rollback journal";
+}
+
+std::string size_text(std::int64_t bytes) {
+    if (bytes < 1'000'000) return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1e3);
+    if (bytes < 1'000'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+    return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+}
+
+class SqliteStore final : public Store {
+public:
+    SqliteStore(SqliteOptions options, FileFacts facts, std::unique_ptr<Connection> connection, std::shared_ptr<model::Model const> model)
+        : options_(std::move(options)),
+          facts_(std::move(facts)),
+          model_(std::move(model)),
+          slow_lane_(std::make_shared<SlowLane>(
+              SlowLaneOptions{.file = options_.file, .memory_map = options_.memory_map, .threads = std::max(1U, options_.slow_threads)}
+          )),
+          connection_(std::move(connection)) {}
+
+    model::Model const& model() const override { return *model_; }
+
+    Result<std::unique_ptr<Session>> session(boost::asio::io_context& worker) override {
+        KOINE_TRY(auto connection, Connection::open(options_.file, options_.memory_map, std::chrono::milliseconds(0)));
+        return make_session(worker, std::move(connection), slow_lane_, model_, {options_.worker_budget, options_.statement_limit});
+    }
+
+    bool is_current() override {
+        if (identity_of(options_.file) != facts_.identity) return false;
+        std::lock_guard lock(mutex_);
+        auto data = connection_->number("PRAGMA data_version");
+        if (!data) return data.error().reason() == Reason::database_busy;
+        if (data.value() == data_version_) return true;
+        auto schema = connection_->number("PRAGMA schema_version");
+        if (!schema) return schema.error().reason() == Reason::database_busy;
+        if (static_cast<std::uint64_t>(schema.value()) != model_->version) return false;
+        data_version_ = data.value();
+        return true;
+    }
+
+    std::string description() const override {
+        return fmt::format("SQLite {}, {}, {}", sqlite3_libversion(), facts_.journal, size_text(facts_.bytes));
+    }
+
+private:
+    SqliteOptions options_;
+    FileFacts facts_;
+    std::shared_ptr<model::Model const> model_;
+    std::shared_ptr<SlowLane> slow_lane_;
+    std::mutex mutex_;
+    std::unique_ptr<Connection> connection_;    // under mutex_
+    std::optional<std::int64_t> data_version_;  // under mutex_: the last at which the schema was seen unchanged
+};
+
+}  // namespace
+}  // namespace sqlite
+
+Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options) {
+    using namespace sqlite;
+    std::error_code failed;
+    auto absolute = std::filesystem::absolute(options.file, failed);
+    if (!failed) options.file = absolute.string();
+    KOINE_TRY(auto facts, inspect(options.file));
+    auto connection = Connection::open(options.file, options.memory_map, std::chrono::milliseconds(1000));
+    if (!connection) return explained(options.file, connection.error());
+    auto readable = connection.value()->number("SELECT count(*) FROM sqlite_schema");
+    if (!readable) return explained(options.file, readable.error());
+    facts.journal = journal_of(*connection.value());
+    auto model = introspect(connection.value()->handle());
+    if (!model) return model.error();
+    auto shared = std::make_shared<model::Model const>(std::move(model).value());
+    return std::shared_ptr<Store>(
+        std::make_shared<SqliteStore>(std::move(options), std::move(facts), std::move(connection).value(), std::move(shared))
+    );
+}
+
+}  // namespace koine::store

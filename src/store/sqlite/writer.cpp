@@ -1,0 +1,296 @@
+#include "store/sqlite/writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace koine::store::sqlite {
+namespace {
+
+using query::Expression;
+using query::Operator;
+using query::Predicate;
+using query::Source;
+
+std::string_view comparison(Operator op) {
+    switch (op) {
+        case Operator::eq: return " = ";
+        case Operator::neq: return " <> ";
+        case Operator::gt: return " > ";
+        case Operator::gte: return " >= ";
+        case Operator::lt: return " < ";
+        case Operator::lte: return " <= ";
+        case Operator::is_distinct: return " IS NOT ";
+        default: return " = ";
+    }
+}
+
+std::string_view test(Operator op) {
+    switch (op) {
+        case Operator::is_not_null: return " IS NOT NULL";
+        case Operator::is_true: return " IS TRUE";
+        case Operator::is_false: return " IS FALSE";
+        default: return " IS NULL";
+    }
+}
+
+std::string_view cast_function(model::Type type) {
+    using model::Type;
+    switch (type) {
+        case Type::boolean: return "koine_to_boolean(";
+        case Type::smallint: return "koine_to_smallint(";
+        case Type::integer: return "koine_to_integer(";
+        case Type::bigint: return "koine_to_bigint(";
+        case Type::real: return "koine_to_real(";
+        case Type::numeric: return "koine_to_numeric(";
+        case Type::text: return "koine_to_text(";
+        case Type::uuid: return "koine_to_uuid(";
+        case Type::date: return "koine_to_date(";
+        case Type::time: return "koine_to_time(";
+        case Type::timestamp: return "koine_to_timestamp(";
+        case Type::json: return "koine_to_json(";
+        case Type::blob: return "koine_to_blob(";
+        case Type::dynamic: return "(";
+    }
+    return "(";
+}
+
+void write_column(Writer& out, Expression const& column) {
+    out.text("t").number(column.alias).text(".").name(out.model()[column.entity].columns[column.column].name);
+}
+
+void write_cast(Writer& out, Expression const& cast) {
+    auto const& operand = cast.operands.front();
+    bool word = operand.type == model::Type::boolean && model::is_textual(cast.type);
+    out.text(cast_function(cast.type)).text(word ? "koine_boolean_word(" : "");
+    write_expression(out, operand);
+    out.text(word ? "))" : ")");
+}
+
+void write_aggregate(Writer& out, Expression const& aggregate) {
+    constexpr std::array<std::string_view, 6> kNames = {"", "count(", "sum(", "avg(", "min(", "max("};
+    out.text(kNames[static_cast<std::size_t>(aggregate.aggregate)]);
+    if (aggregate.operands.empty())
+        out.text("*");
+    else
+        write_expression(out, aggregate.operands.front());
+    out.text(")");
+}
+
+/// `=`, `<>` and IS NOT compare with both classes; the others only within the value's class, since in SQLite every number is less than
+/// every text.
+void write_dynamic(Writer& out, Predicate const& predicate) {
+    auto left = [&]() -> Writer& {
+        write_expression(out, predicate.operands.front());
+        return out;
+    };
+    query::Slot slot = predicate.slot;
+    switch (predicate.op) {
+        case Operator::gt:
+        case Operator::gte:
+            out.text("(");
+            left().text(comparison(predicate.op)).bind(BindForm::order_value, slot).text(" AND ");
+            left().text(" < ").bind(BindForm::order_above, slot).text(")");
+            return;
+        case Operator::lt:
+        case Operator::lte:
+            out.text("(");
+            left().text(comparison(predicate.op)).bind(BindForm::order_value, slot).text(" AND ");
+            left().text(" >= ").bind(BindForm::order_below, slot).text(")");
+            return;
+        case Operator::is_distinct:
+            out.text("(");
+            left().text(" IS NOT ").bind(BindForm::value, slot).text(" AND ");
+            left().text(" IS NOT ").bind(BindForm::number_or_text, slot).text(")");
+            return;
+        default:
+            left().text(predicate.op == Operator::neq ? " NOT IN (" : " IN (");
+            out.bind(BindForm::value, slot).text(", ").bind(BindForm::number_or_text, slot).text(")");
+    }
+}
+
+void write_pattern(Writer& out, Predicate const& predicate) {
+    auto const& left = predicate.operands.front();
+    if (predicate.op == Operator::like) {
+        write_expression(out, left);
+        out.text(" GLOB ").bind(BindForm::value, predicate.slot);
+        return;
+    }
+    bool ilike = predicate.op == Operator::ilike;
+    out.text(ilike ? "koine_ilike(" : "koine_match(");
+    write_expression(out, left);
+    BindForm form = ilike ? BindForm::pattern : predicate.op == Operator::imatch ? BindForm::iregex : BindForm::regex;
+    out.text(", ").bind(form, predicate.slot).text(")");
+}
+
+void write_contains(Writer& out, Predicate const& predicate) {
+    out.text("koine_contains(");
+    if (predicate.op == Operator::contained) out.bind(BindForm::value, predicate.slot).text(", ");
+    write_expression(out, predicate.operands.front());
+    if (predicate.op != Operator::contained) out.text(", ").bind(BindForm::value, predicate.slot);
+    out.text(")");
+}
+
+void write_json_compare(Writer& out, Predicate const& predicate) {
+    out.text("koine_json_compare(");
+    write_expression(out, predicate.operands.front());
+    out.text(", ").bind(BindForm::value, predicate.slot).text(")").text(comparison(predicate.op)).text("0");
+}
+
+void write_junction(Writer& out, Predicate const& predicate, std::string_view word, std::string_view empty) {
+    bool first = true;
+    for (auto const& child : predicate.children) {
+        if (!std::exchange(first, false)) out.text(word);
+        write_operand(out, child);
+    }
+    if (first) out.text(empty);
+}
+
+void write_nested(Writer& out, query::Select const& select) {
+    out.text("EXISTS (SELECT 1 FROM ");
+    write_sources(out, select.sources);
+    if (select.where.kind != Predicate::Kind::always) {
+        out.text(" WHERE ");
+        write_condition(out, select.where);
+    }
+    out.text(")");
+}
+
+std::string_view join_word(Source::Join join) {
+    switch (join) {
+        case Source::Join::root: return "";
+        case Source::Join::inner: return " JOIN ";
+        case Source::Join::left: return " LEFT JOIN ";
+    }
+    return "";
+}
+
+}  // namespace
+
+Writer& Writer::number(std::size_t count) {
+    std::array<char, 20> digits;
+    auto end = std::to_chars(digits.data(), digits.data() + digits.size(), count).ptr;
+    text_.append(digits.data(), end);
+    return *this;
+}
+
+Writer& Writer::bind(BindForm form, query::Slot slot) {
+    Bind wanted{form, slot};
+    auto found = std::ranges::find(binds_, wanted);
+    auto index = static_cast<std::size_t>(found - binds_.begin());
+    if (found == binds_.end()) binds_.push_back(wanted);
+    return text("?").number(index + 1);
+}
+
+void write_expression(Writer& out, Expression const& expression) {
+    switch (expression.kind) {
+        case Expression::Kind::column: return write_column(out, expression);
+        case Expression::Kind::json_path:
+            out.text("koine_json(");
+            write_expression(out, expression.operands.front());
+            out.text(", ").bind(BindForm::path, expression.slot).text(expression.as_text ? ", 1)" : ", 0)");
+            return;
+        case Expression::Kind::cast: return write_cast(out, expression);
+        case Expression::Kind::aggregate: return write_aggregate(out, expression);
+        case Expression::Kind::present:
+            out.text("CASE WHEN ");
+            write_column(out, expression);
+            out.text(" IS NOT NULL THEN 1 END");
+            return;
+    }
+}
+
+void write_condition(Writer& out, Predicate const& predicate) {
+    using Kind = Predicate::Kind;
+    switch (predicate.kind) {
+        case Kind::always: out.text("1"); return;
+        case Kind::never: out.text("0"); return;
+        case Kind::all_of: return write_junction(out, predicate, " AND ", "1");
+        case Kind::any_of: return write_junction(out, predicate, " OR ", "0");
+        case Kind::negation:
+            out.text("NOT (");
+            write_condition(out, predicate.children.front());
+            out.text(")");
+            return;
+        case Kind::compare:
+            write_expression(out, predicate.operands.front());
+            out.text(comparison(predicate.op)).bind(BindForm::value, predicate.slot);
+            return;
+        case Kind::compare_dynamic: return write_dynamic(out, predicate);
+        case Kind::in:
+            write_expression(out, predicate.operands.front());
+            out.text(" IN (SELECT value FROM koine_list(").bind(BindForm::list, predicate.slot).text("))");
+            return;
+        case Kind::test:
+            write_expression(out, predicate.operands.front());
+            out.text(test(predicate.op));
+            return;
+        case Kind::pattern: return write_pattern(out, predicate);
+        case Kind::json_compare: return write_json_compare(out, predicate);
+        case Kind::json_contains: return write_contains(out, predicate);
+        case Kind::equal:
+            write_expression(out, predicate.operands[0]);
+            out.text(" = ");
+            write_expression(out, predicate.operands[1]);
+            return;
+        case Kind::exists: return write_nested(out, predicate.select.front());
+    }
+}
+
+void write_operand(Writer& out, Predicate const& predicate) {
+    using Kind = Predicate::Kind;
+    bool wrapped = (predicate.kind == Kind::all_of || predicate.kind == Kind::any_of) && predicate.children.size() > 1;
+    if (wrapped) out.text("(");
+    write_condition(out, predicate);
+    if (wrapped) out.text(")");
+}
+
+void write_sources(Writer& out, std::vector<Source> const& sources) {
+    for (auto const& source : sources) {
+        out.text(join_word(source.join)).name(out.model()[source.entity].name).text(" AS t").number(source.alias);
+        if (source.join == Source::Join::root) continue;
+        out.text(" ON ");
+        write_condition(out, source.on);
+    }
+}
+
+void write_direction(Writer& out, query::OrderBy const& term) {
+    if (term.direction == query::Direction::descending) out.text(" DESC");
+    if (term.nulls) out.text(*term.nulls == query::Nulls::first ? " NULLS FIRST" : " NULLS LAST");
+}
+
+void write_order(Writer& out, std::vector<query::OrderBy> const& order) {
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i > 0) out.text(", ");
+        write_expression(out, order[i].expression);
+        write_direction(out, order[i]);
+    }
+}
+
+void write_select(Writer& out, query::Select const& select) {
+    out.text("SELECT ");
+    for (std::size_t i = 0; i < select.columns.size(); ++i) {
+        if (i > 0) out.text(", ");
+        write_expression(out, select.columns[i]);
+    }
+    out.text(select.columns.empty() ? "NULL FROM " : " FROM ");
+    write_sources(out, select.sources);
+    if (select.where.kind != Predicate::Kind::always) {
+        out.text(" WHERE ");
+        write_condition(out, select.where);
+    }
+    for (std::size_t i = 0; i < select.group_by.size(); ++i) {
+        out.text(i == 0 ? " GROUP BY " : ", ");
+        write_expression(out, select.group_by[i]);
+    }
+    if (!select.order.empty()) {
+        out.text(" ORDER BY ");
+        write_order(out, select.order);
+    }
+    if (!select.limit && !select.offset) return;
+    out.text(" LIMIT ");
+    select.limit ? out.bind(BindForm::limit, *select.limit) : out.text("-1");
+    if (select.offset) out.text(" OFFSET ").bind(BindForm::offset, *select.offset);
+}
+
+}  // namespace koine::store::sqlite
