@@ -1,6 +1,7 @@
 #include "base/utf8.hpp"
 
 #include <cstdint>
+#include <cstring>
 
 namespace koine {
 namespace {
@@ -24,6 +25,12 @@ std::size_t sequence_length(std::string_view text) {
 
 std::size_t first_invalid_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
+        std::uint64_t word = 0;
+        for (; i + sizeof word <= text.size(); i += sizeof word) {  // most texts are ASCII: eight bytes a step
+            std::memcpy(&word, text.data() + i, sizeof word);
+            if ((word & 0x8080808080808080ULL) != 0) break;
+        }
+        if (i == text.size()) break;
         auto const length = sequence_length(text.substr(i));
         if (length == 0) return i;
         i += length;

@@ -18,6 +18,21 @@ char* write_real(char* out, double number) {
     return std::to_chars(out, out + 32, number, plain ? std::chars_format::fixed : std::chars_format::scientific).ptr;
 }
 
+void JsonWriter::long_text(std::string_view text) {
+    *begin_value(1) = '"';
+    ++used_;
+    auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+    while (!text.empty()) {
+        auto size = std::min(text.size(), kPiece);
+        // Between characters; where four bytes go on without a lead, nothing is well-formed anyway.
+        for (int i = 0; i < 3 && size < text.size() && continues(size); ++i) --size;
+        advance(represent::write_json_text(room(size * represent::kMaxEscaped), text.substr(0, size)));
+        text.remove_prefix(size);
+    }
+    *room(1) = '"';
+    ++used_;
+}
+
 void JsonWriter::bytes(std::string_view blob) {
     static constexpr std::string_view kHex = "0123456789abcdef";
     auto* out = write_word(begin_value(blob.size() * 2 + 8), "\"\\\\x");

@@ -1,15 +1,16 @@
 /// @file JsonWriter: the sink that writes JSON at the end of a string. The hot path of nearly every answer, so all of it inlines.
 #pragma once
 
+#include "represent/json_text.hpp"
+#include "represent/program.hpp"
+
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
-
-#include "represent/json_text.hpp"
-#include "represent/program.hpp"
 
 namespace koine::format {
 
@@ -44,7 +45,11 @@ public:
         advance(std::to_chars(place, place + 24, number).ptr);
     }
     void real(double number) { advance(write_real(begin_value(32), number)); }
-    void text(std::string_view text) { advance(represent::write_json_string(begin_value(text.size() * represent::kMaxEscaped + 18), text)); }
+    void text(std::string_view text) {
+        if (text.size() > kPiece) [[unlikely]]
+            return long_text(text);
+        advance(represent::write_json_string(begin_value(text.size() * represent::kMaxEscaped + 2), text));
+    }
     void json(std::string_view document) { word(document); }
     void bytes(std::string_view blob);
     /// Finished JSON around values, with its own commas: the literal parts of an envelope.
@@ -57,6 +62,10 @@ public:
     void finish() { out_.resize(used_); }
 
 private:
+    /// A longer text is escaped piece by piece, so that it isn't given room for six times its size.
+    static constexpr std::size_t kPiece = 8 * 1024;
+
+    void long_text(std::string_view text);
     void open(char bracket) {
         *begin_value(1) = bracket;
         ++used_;
@@ -87,7 +96,8 @@ private:
     }
     void advance(char const* end) { used_ = static_cast<std::size_t>(end - out_.data()); }
     char* room(std::size_t bytes) {
-        if (size_ - used_ < bytes) [[unlikely]] take_capacity(size_ + std::max(size_, bytes));
+        if (size_ - used_ < bytes) [[unlikely]]
+            take_capacity(size_ + std::max(size_, bytes));
         return out_.data() + used_;
     }
     void take_capacity(std::size_t bytes) {

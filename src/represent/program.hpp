@@ -1,12 +1,12 @@
 /// @file Program: the members of an answer, made ready for writing.
 #pragma once
 
+#include "query/plan.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "query/plan.hpp"
 
 namespace koine::represent {
 

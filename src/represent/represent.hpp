@@ -1,13 +1,13 @@
 /// @file Represent: rows → typed events. A forward merge over the steps, one cursor a step; needs no request.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-#include <vector>
-
 #include "query/rows.hpp"
 #include "represent/json_text.hpp"
 #include "represent/program.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace koine::represent {
 
@@ -45,7 +45,11 @@ class Representer {
 public:
     /// All three must outlive it.
     Representer(Program const& program, query::Rows const& rows, Nulls nulls, Sink& sink)
-        : program_(program), rows_(rows), nulls_(nulls), sink_(sink), cursors_(rows.steps.size(), 0) {}
+        : program_(program),
+          rows_(rows),
+          nulls_(nulls),
+          sink_(sink),
+          cursors_(rows.steps.size(), 0) {}
 
     /// All root rows as a list of objects.
     void list() {

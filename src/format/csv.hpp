@@ -1,0 +1,20 @@
+/// @file CSV: the root rows as lines; what is nested stands as JSON in one field.
+#pragma once
+
+#include "query/rows.hpp"
+#include "represent/program.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace koine::format {
+
+/// Appends a header line of the members' names and a line for each root row: RFC 4180 quoting, `\n` between lines and none behind the
+/// last. Null is nothing, an empty text `""`, booleans `t` and `f`, a blob `\x` and lower hex; lists and objects are JSON text.
+/// Invalid UTF-8 becomes U+FFFD.
+void append_csv(represent::Program const& program, query::Rows const& rows, std::string& out);
+
+/// Appends one text as a field: quoted if it is empty or holds a comma, a quote, a line end, or a blank at its ends.
+void append_csv_field(std::string& out, std::string_view text);
+
+}  // namespace koine::format
