@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -105,6 +107,29 @@ TEST(Scalars, AreToldByWhatIsStored) {
         EXPECT_EQ(json(plan, rows), "[{\"v\":" + std::string(c.json) + "}]");
         EXPECT_EQ(csv(plan, rows), "v\n" + std::string(c.csv));
     }
+}
+
+TEST(Reals, AreTheShortestThatReadBackTheSame) {
+    std::mt19937_64 random(20260102);
+    auto check = [](double number) {
+        char ours[40];
+        char theirs[40];
+        std::string_view got(ours, static_cast<std::size_t>(write_real(ours, number) - ours));
+        std::string_view want(
+            theirs, static_cast<std::size_t>(std::to_chars(theirs, theirs + 40, number, std::chars_format::fixed).ptr - theirs)
+        );
+        ASSERT_EQ(got, want);
+    };
+    for (int i = 0; i < 200'000; ++i) {
+        auto digits = static_cast<double>(random() % 1'000'000'000'000);
+        double const scale = std::pow(10, static_cast<double>(random() % 9));
+        double const number = (random() % 2 == 0 ? 1 : -1) * digits / scale;
+        if (std::fabs(number) < 1e-4) continue;
+        check(number);
+        check(std::nextafter(number, 0));
+    }
+    for (double number : {0.0001, 0.00012, 0.5, 0.05, 0.99, 1.1, 9.99, 100.0, 999999999.99, 1e9, 0.000123456, 123456.7, 0.1 + 0.2, 1.0 / 3})
+        check(number);
 }
 
 /// Artists with their albums (many), the albums' labels (one, in the album's row), and each artist's newest album (first).
