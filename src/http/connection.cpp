@@ -29,6 +29,7 @@ Connection::Connection(Worker& worker, Socket socket, std::string peer)
 }
 
 Connection::~Connection() {
+    hold(0);
     if (scratch_) worker_.give_back(std::move(scratch_));
     worker_.left();
 }
@@ -83,9 +84,15 @@ Awaitable<> Connection::busy() {
             co_await wait_for_input();
             if (!open_) co_return;
         }
+        if (!hold(reader.held_bytes())) {
+            co_await refuse(Problem(Reason::overloaded));
+            co_return;
+        }
         open_ = receive();
     }
 }
+
+bool Connection::hold(std::size_t bytes) { return worker_.hold(std::exchange(held_, bytes), bytes); }
 
 bool Connection::receive() {
     auto const room = scratch_->reader.room();
@@ -160,6 +167,7 @@ Awaitable<> Connection::answer_one() {
         co_return;
     }
     reader.next();
+    hold(0);
     if (scratch_->output.size() > worker_.options().pipeline_output_limit) co_await flush();
 }
 
@@ -219,14 +227,16 @@ Awaitable<> Connection::flush() {
         anew = anew || written - progress_ >= kProgress;
         if (anew) progress_ = written;
         worker_.watch(*this, Wait::write, std::exchange(anew, false) ? Clock::now() : since_);
-        co_await transport_.writable();
+        bool const affordable = hold(output.capacity());
+        if (affordable) co_await transport_.writable();
         turn_ = 0;
-        if (!expired_) continue;
+        if (affordable && !expired_) continue;
         transport_.drop_unsent();
         open_ = false;
         break;
     }
     if (waiting_ == Wait::write) unlink();
+    hold(0);
     output.clear();
     written = 0;
 }

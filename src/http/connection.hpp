@@ -73,6 +73,8 @@ private:
     Awaitable<> flush();
     Awaitable<> linger();
     bool receive();
+    /// Tells the worker how much memory this connection holds. @return false if that is too much at this moment.
+    bool hold(std::size_t bytes);
     void complete_request(Request& request);
     void word(Problem const& problem, Request const& request, Answer& answer);
     void finish(Answer& answer, Request const& request, Clock::time_point begun);
@@ -82,6 +84,7 @@ private:
     std::unique_ptr<Scratch> scratch_;
     std::string peer_;
     Clock::time_point since_{};
+    std::size_t held_ = 0;
     std::size_t progress_ = 0;  ///< of the body or the output, where the current deadline was set
     unsigned turn_ = 0;         ///< requests and reads since the last suspension
     Wait waiting_ = Wait::idle;

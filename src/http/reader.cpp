@@ -238,7 +238,7 @@ void Reader::next() {
     headers_.clear();
     request_ = Request();
     if (body_.capacity() > kOrdinaryBody)
-        body_ = std::string();
+        std::string().swap(body_);  // assigning an empty one would keep the memory
     else
         body_.clear();
 }
@@ -259,6 +259,8 @@ Reader::Phase Reader::phase() const {
     if (state_ != State::head) return Phase::body;
     return end_ > begin_ ? Phase::head : Phase::nothing;
 }
+
+std::size_t Reader::held_bytes() const { return body_.capacity() > kOrdinaryBuffer ? body_.capacity() : 0; }
 
 bool Reader::take_continue() { return std::exchange(continue_wanted_, false); }
 

@@ -113,6 +113,8 @@ public:
     bool is_http10() const { return parser_ && parser_->is_http10(); }
     /// Bytes read that belong to no request yet.
     bool has_rest() const { return end_ > next_; }
+    /// Memory beyond the ordinary that the body takes at the moment.
+    std::size_t held_bytes() const;
     /// Body bytes taken so far, for deadlines that move with progress.
     std::size_t body_progress() const { return state_ == State::head ? 0 : body_.size() + (end_ - head_end_); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/cancellation.hpp"
+#include "base/message.hpp"
 
 #include <cstdint>
 #include <span>
@@ -9,16 +10,11 @@
 
 namespace koine::http {
 
-/// The methods that conventions tell apart; any other valid token is `other` and its text is in `Request::method_text`.
-enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
+using koine::Header;
+using koine::Method;
 
 /// The method of that token. Methods are case-sensitive: "get" is `other`. Source: RFC 9110 §9.1.
 Method method_named(std::string_view token);
-
-/// A header field as it came: the name in the client's case, the value without surrounding blanks and without control bytes (a tab may be inside).
-struct Header {
-    std::string_view name, value;
-};
 
 /// One request whose head was valid and whose body is complete. Every view lives until its answer is written
 /// (that is: until `Handler::handle` has returned and `Handler::access` too), also across suspensions.

@@ -38,7 +38,7 @@ public:
     virtual Awaitable<> handle(Request const& request, Answer& answer) = 0;
 
     /// Words a fault that http found before routing: malformed_request, head_too_large, body_too_large, request_timeout,
-    /// too_many_connections, shutting_down, internal. `partial` has what was understood so far (perhaps only peer and request_id).
+    /// too_many_connections, overloaded, shutting_down, internal. `partial` has what was understood so far (perhaps only peer and request_id).
     /// Must complete the answer. The connection closes after it.
     virtual void problem(Problem const& problem, Request const& partial, Answer& answer) = 0;
 
@@ -60,10 +60,13 @@ struct ServerOptions {
     std::chrono::milliseconds drain_timeout{10'000};  ///< from `stop` to closing what still runs
     std::chrono::milliseconds sweep_interval{1'000};  ///< how often deadlines are looked at: all of the above are late by up to this
     std::size_t max_connections = 16'384;             ///< of all workers; capped below the limit of open files
+    std::size_t max_held_bytes = 512 * 1024 * 1024;   ///< of all workers: bodies being received and answers that clients are slow to take;
+                                                      ///< beyond it a body is refused with `overloaded`, a slow taker cut off
     std::size_t pipeline_output_limit = 64 * 1024;    ///< no further pipelined request is read while more than this is unsent
 };
 
-/// Makes the handler of a worker, on the thread that calls `Server::listen`. The context is the worker's loop and outlives the handler.
+/// Makes the handler of a worker, on the thread that calls `Server::listen`. The context is the worker's loop and outlives the handler;
+/// what is posted to it must not throw.
 using HandlerFactory = std::function<Result<std::unique_ptr<Handler>>(unsigned worker, boost::asio::io_context& context)>;
 
 /// A listening server: a thread, an event loop, an acceptor (SO_REUSEPORT) and a handler per worker.

@@ -241,6 +241,25 @@ TEST(Server, GivesUpOnAClientThatNeverReads) {
     EXPECT_LT(server.stage.logged().size(), 2'000u);
 }
 
+TEST(Server, RefusesBodiesAndSlowTakersWhenTheyHoldTooMuch) {
+    auto options = RunningServer::quick();
+    options.max_held_bytes = 300'000;
+    RunningServer server(options);
+    {
+        Client big(server);
+        big.say("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 900000\r\n\r\n" + std::string(900'000, 'b'));
+        EXPECT_EQ(big.answer().body, "overloaded");
+        EXPECT_TRUE(big.closed());
+    }
+    eventually([&] { return server->connections() == 0; });
+    Client small(server);
+    small.say("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'b'));
+    EXPECT_EQ(small.answer().status, 200);
+    Client slow(server->port(), 4096);
+    slow.get("/big?50000000");
+    eventually([&] { return server->connections() == 1; });
+}
+
 TEST(Server, CancelsWhatNobodyWaitsFor) {
     RunningServer server;
     auto gone = std::make_unique<Client>(server);
@@ -271,11 +290,11 @@ TEST(Server, RefusesConnectionsBeyondTheMaximum) {
     second.get("/");
     EXPECT_EQ(first->answer().status, 200);
     EXPECT_EQ(second.answer().status, 200);
-    Client third(server);
-    third.get("/");
-    EXPECT_EQ(third.answer().status, 503);
-    EXPECT_TRUE(third.closed());
-    third.close();
+    Client small(server);
+    small.get("/");
+    EXPECT_EQ(small.answer().status, 503);
+    EXPECT_TRUE(small.closed());
+    small.close();
     first.reset();
     eventually([&] { return server->connections() == 1; });
     Client fourth(server);

@@ -1,6 +1,7 @@
 #include "http/worker.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -21,11 +22,6 @@ constexpr auto kLastWords = std::chrono::milliseconds(1'000);  // for cancelled 
 
 /// For co_spawn: what may end a coroutine is lack of memory; the connection is closed by its destructor then.
 constexpr auto kLetGo = [](std::exception_ptr const&) {};
-
-bool is_lack(boost::system::error_code ec) {
-    return ec == boost::system::errc::too_many_files_open || ec == boost::system::errc::too_many_files_open_in_system ||
-           ec == boost::system::errc::no_buffer_space || ec == boost::system::errc::not_enough_memory;
-}
 
 }  // namespace
 
@@ -69,7 +65,7 @@ Awaitable<> Worker::accept() {
         auto [ec, socket] = co_await acceptor_.async_accept(peer, boost::asio::as_tuple(boost::asio::deferred));
         if (!ec) {
             admit(std::move(socket), peer);
-        } else if (is_lack(ec) && !draining_) {
+        } else if (!draining_ && ec != boost::asio::error::connection_aborted) {  // too many open files, mostly
             pause_.expires_after(kAcceptPause);
             co_await pause_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
         }
@@ -104,6 +100,12 @@ void Worker::watch(Connection& connection, Wait wait, Clock::time_point since) {
     list(wait).push_back(connection);
 }
 
+bool Worker::hold(std::size_t before, std::size_t now) {
+    if (before == now) return true;
+    auto const all = shared_.held_bytes.fetch_add(now - before, std::memory_order_relaxed) + now - before;
+    return now <= before || all <= options().max_held_bytes;
+}
+
 std::unique_ptr<Scratch> Worker::borrow() {
     if (pool_.empty()) return std::make_unique<Scratch>(shared_.limits);
     auto scratch = std::move(pool_.back());
@@ -116,7 +118,7 @@ void Worker::give_back(std::unique_ptr<Scratch> scratch) {
     scratch->reader.reset();
     scratch->written = 0;
     if (scratch->output.capacity() > kOrdinaryOutput)
-        scratch->output = std::string();
+        std::string().swap(scratch->output);  // assigning an empty one would keep the memory
     else
         scratch->output.clear();
     pool_.push_back(std::move(scratch));

@@ -24,6 +24,7 @@ struct Shared {
     ServerOptions options;
     ReaderLimits limits;
     std::atomic<std::size_t> connections = 0;
+    std::atomic<std::size_t> held_bytes = 0;
 };
 
 /// An io_context whose pending work can be dropped before it is destroyed itself, so that suspended coroutines end while
@@ -62,6 +63,8 @@ public:
     /// "Date: …", "Server: …", of this second.
     std::string_view common_lines();
     std::uint64_t random();
+    /// Accounts for memory that a connection holds now instead of before. @return false if all hold too much, and this one has a part in it.
+    bool hold(std::size_t before, std::size_t now);
     void joined() { ++connections_, shared_.connections.fetch_add(1, std::memory_order_relaxed); }
     void left();
 
