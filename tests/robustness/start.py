@@ -1,14 +1,17 @@
 """The command line: what cannot start says why and ends with a status; what can, starts."""
 import contextlib
+import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import sqlite3
 import subprocess
 import tempfile
+import time
 
-from tests.support import databases
+from tests.support import databases, wire
 from tests.support.server import CRASH_MARKS, Server, StartFailed
 
 SECONDS = 20
@@ -216,7 +219,6 @@ def check_empty_database(koine):
 def check_banner(koine):
     """the banner shows URLs that answer"""
     with workshop() as (_, database), Server(koine, database) as server:
-        import re
         urls = [url.rstrip(".,)'\"") for url in re.findall(rf"http://127\.0\.0\.1:{server.port}(\S*)", server.output())]
         assert urls, server.output()
         for url in urls:
@@ -235,8 +237,6 @@ def check_broken_pipe(koine):
         try:
             first = process.stdout.readline()
             process.stdout.close()
-            from tests.support import wire
-            import time
             deadline, statuses = time.monotonic() + SECONDS, []
             while time.monotonic() < deadline and len(statuses) < 5:
                 try:
@@ -250,3 +250,89 @@ def check_broken_pipe(koine):
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+
+def check_settings(koine):
+    """a setting comes from a flag, else the environment, else a file"""
+    def rows(flags=(), environment=None):
+        with Server(koine, database, flags, environment) as server:
+            return len(server.request("GET", "/artist").json())
+    with workshop() as (folder, database):
+        (folder / "koine.yaml").write_text("max-rows: 2\n", encoding="utf-8")
+        config = ["--config", str(folder / "koine.yaml")]
+        assert rows() == 5
+        assert rows(config) == 2
+        assert rows(config, {"KOINE_MAX_ROWS": "3"}) == 3
+        assert rows([*config, "--max-rows", "4"], {"KOINE_MAX_ROWS": "3"}) == 4
+
+
+def check_bad_settings(koine):
+    """a setting that makes no sense is refused by its name"""
+    with workshop() as (folder, database):
+        for flag, value in (("--max-rows", "many"), ("--statement-timeout", "soon"), ("--max-head-bytes", "-1"), ("--workers", "1.5")):
+            refused(koine, "serve", database, "--port", "0", flag, value, words=[flag])
+        refused(koine, "serve", database, "--port", words=["--port"])
+        refused(koine, "serve", database, "--port", "0", "--config", folder / "none.yaml", words=["none.yaml"])
+        (folder / "bad.yaml").write_text("max-rows: 2\nmax-rwos: 3\n", encoding="utf-8")
+        refused(koine, "serve", database, "--port", "0", "--config", folder / "bad.yaml", words=["bad.yaml", "max-rwos"])
+
+
+def check_limits_name_themselves(koine):
+    """each cap of a request is refused with its own name and size"""
+    flags = ["--max-depth", "1", "--max-embeds", "2", "--max-columns", "3", "--max-terms", "2", "--max-order-terms", "1"]
+    with workshop() as (_, database), Server(koine, database, flags) as server:
+        assert server.request("GET", "/album?select=id,artist(id)&id=eq.1&title=eq.Arrival&order=id").status == 200
+        for target, word, most in (("/artist?select=id,album(id,genre(id))", "depth", "1"), ("/album?select=artist(),genre(),track()", "embed", "2"),
+                                   ("/album?select=id,title,price,live", "column", "3"), ("/album?id=gt.1&id=gt.2&id=gt.3", "term", "2"),
+                                   ("/album?order=id,title", "order", "1")):
+            answer = server.request("GET", target)
+            assert answer.status == 400, f"{target}: {answer.status} {answer.text[:200]}"
+            assert re.search(word, answer.text, re.I) and most in answer.text, f"{target}: {answer.text[:300]}"
+
+
+def check_answer_size(koine):
+    """an answer beyond --max-response-bytes is refused with the cap's size, not cut into broken JSON"""
+    with workshop() as (_, database), Server(koine, database, ["--max-response-bytes", "64K"]) as server:
+        assert server.request("GET", "/track?limit=10").status == 200
+        answer = server.request("GET", "/track")
+        body = answer.json()
+        assert answer.status == 200 and len(answer.body) <= 65536 or answer.status in (400, 413, 500) and body["code"], \
+            f"{answer.status}, {len(answer.body)} bytes"
+
+
+def check_statement_timeout(koine):
+    """--statement-timeout ends a slow statement"""
+    with workshop() as (_, database):
+        connection = sqlite3.connect(database)
+        connection.execute("CREATE VIEW slow_v AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000000)"
+                           " SELECT count(*) AS c FROM n")
+        connection.commit()
+        connection.close()
+        with Server(koine, database, ["--statement-timeout", "300ms"]) as server:
+            started = time.monotonic()
+            answer = server.request("GET", "/slow_v", seconds=30)
+            took = time.monotonic() - started
+            assert answer.status == 500 and answer.json()["code"] == "57014", f"{answer.status} {answer.text[:200]}"
+            assert took < 4, f"after {took:.1f} s"
+
+
+def check_access_log(koine):
+    """the access log has a line a request, and no line end of a stranger's in it"""
+    with workshop() as (_, database), Server(koine, database, ["--access-log", "json"]) as server:
+        server.request("GET", "/genre?limit=1", [("X-Request-Id", "proof-1")])
+        server.request("GET", "/nosuch%0a%22", [("X-Request-Id", "proof-2")])
+        deadline, lines = time.monotonic() + 5, []
+        while time.monotonic() < deadline and len(lines) < 2:
+            lines = [json.loads(line) for line in server.output().splitlines() if line.startswith("{") and "proof-" in line]
+            time.sleep(0.05)
+        assert [(line["method"], line["status"], line["request_id"]) for line in lines] == [("GET", 200, "proof-1"), ("GET", 404, "proof-2")], lines
+
+
+def check_request_id(koine):
+    """a request id of the client comes back, one of noise does not, and there is always one"""
+    with workshop() as (_, database), Server(koine, database) as server:
+        assert server.request("GET", "/genre", [("X-Request-Id", "abc-123")]).header("X-Request-Id") == "abc-123"
+        given = server.request("GET", "/genre", [("X-Request-Id", "a b\"<script>")]).header("X-Request-Id")
+        assert given and "<" not in given, given
+        first, second = (server.request("GET", "/genre").header("X-Request-Id") for _ in range(2))
+        assert first and second and first != second, (first, second)
