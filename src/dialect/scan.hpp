@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "dialect/list.hpp"
 #include "query/intent.hpp"
 
 #include <cstddef>
@@ -65,6 +66,8 @@ std::optional<std::string> scan_quoted_item(Scanner& scanner);
 Result<std::string> scan_identifier(Scanner& scanner, std::string_view expected = kFieldNameExpected);
 /// A name: quoted, or identifiers joined by `-`. @return invalid_syntax.
 Result<std::string> scan_name(Scanner& scanner, std::string_view expected = kFieldNameExpected);
+/// The arrows of a JSON path, if any are next, into the field. @return invalid_syntax, limit_exceeded.
+Result<void> scan_json_path(Scanner& scanner, query::FieldRef& field);
 /// A name and the arrows after it. @return invalid_syntax.
 Result<query::FieldRef> scan_field(Scanner& scanner, std::string_view expected = kFieldNameExpected);
 
@@ -79,8 +82,5 @@ Result<TreePath> parse_tree_path(std::string_view key, std::string_view what = "
 
 /// The part of a key after its last dot, raw.
 std::string_view last_segment(std::string_view key);
-
-/// limit_exceeded for a cap that names itself.
-Problem exceeds(std::string_view limit, std::size_t maximum);
 
 }  // namespace koine::dialect

@@ -6,13 +6,20 @@
 #include "model/yaml.hpp"
 #include "query/intent.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace koine::dialect {
 
 /// Where nulls stand if a term does not say: as the largest or smallest value, or always at one end.
 enum class NullOrder : std::uint8_t { largest, smallest, first, last };
 query::Nulls default_nulls(NullOrder order, query::Direction direction);
+/// Reads the option `nulls`.
+NullOrder null_order(yaml::Options& options);
+/// The terms already asked for that relation; null if there are none. Borrowed from the query.
+std::vector<query::OrderTerm>* order_of(query::Query& query, std::vector<std::string> const& path);
 
 /// `pairs`: `order=country.desc.nullslast,artist(name),meta->n`; `album.order=title` orders an embedded relation. The first one of a
 /// relation counts. Options: `param` (order), `separator` (one character, `.`), `nulls: largest|smallest|first|last` (largest),

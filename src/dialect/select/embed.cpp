@@ -1,0 +1,214 @@
+#include "dialect/scan.hpp"
+#include "dialect/select/select.hpp"
+
+#include <array>
+#include <utility>
+
+namespace koine::dialect {
+namespace {
+
+using query::Aggregate;
+using query::SelectItem;
+
+constexpr std::string_view kItemExpected = "\"...\", field name (* or [a..z0..9_$]), \"*\" or \"count()\"";
+
+struct Limits {
+    std::size_t depth;
+    std::size_t items;
+    std::size_t embeds;
+};
+
+struct AggregateWord {
+    std::string_view call;
+    Aggregate aggregate;
+};
+
+constexpr std::array kAggregates = {
+    AggregateWord{"sum()", Aggregate::sum},
+    AggregateWord{"avg()", Aggregate::avg},
+    AggregateWord{"count()", Aggregate::count},
+    AggregateWord{"max()", Aggregate::max},
+    AggregateWord{"min()", Aggregate::min},
+};
+
+/// Reads one selection and counts what it holds.
+class SelectGrammar {
+public:
+    SelectGrammar(std::string_view text, Limits const& limits) : scanner_("select parameter", text), limits_(limits) {}
+
+    Result<std::vector<SelectItem>> whole() {
+        KOINE_TRY(auto items, list(0));
+        KOINE_TRY(scanner_.expect_end("\",\" or end of input"));
+        return items;
+    }
+
+private:
+    Result<std::vector<SelectItem>> list(std::size_t depth) {
+        if (depth > limits_.depth) return exceeds("depth of a selection", limits_.depth);
+        std::vector<SelectItem> items;
+        scanner_.skip_blanks();
+        if (scanner_.at_end() || scanner_.peek() == ')') return items;
+        do {
+            if (items_++ == limits_.items) return exceeds("items of a selection", limits_.items);
+            scanner_.skip_blanks();
+            KOINE_TRY(auto read, item(depth));
+            items.push_back(std::move(read));
+            scanner_.skip_blanks();
+        } while (scanner_.accept(','));
+        return items;
+    }
+
+    Result<SelectItem> item(std::size_t depth) {
+        SelectItem item;
+        if (scanner_.accept("...")) {
+            item.kind = SelectItem::Kind::spread;
+            KOINE_TRY(item.target, scan_name(scanner_));
+            KOINE_TRY(relation(item, depth));
+            return item;
+        }
+        if (scanner_.accept('*')) {
+            item.kind = SelectItem::Kind::all;
+            return item;
+        }
+        KOINE_TRY(auto const counted, row_count(item));
+        if (counted) return item;
+        KOINE_TRY(auto name, scan_name(scanner_, kItemExpected));
+        if (scanner_.peek() == ':' && scanner_.peek(1) != ':') {
+            scanner_.advance(1);
+            scanner_.skip_blanks();
+            item.alias = std::move(name);
+            KOINE_TRY(auto const counted_as, row_count(item));
+            if (counted_as) return item;
+            KOINE_TRY(name, scan_name(scanner_));
+        }
+        bool const opens = scanner_.peek() == '!' || scanner_.peek() == '(';
+        if (opens && name != "count") {
+            item.kind = SelectItem::Kind::embed;
+            item.target = std::move(name);
+            KOINE_TRY(relation(item, depth));
+            return item;
+        }
+        item.field.name = std::move(name);
+        KOINE_TRY(field(item));
+        return item;
+    }
+
+    /// `count()` and its cast; false and no step if that isn't next.
+    Result<bool> row_count(SelectItem& item) {
+        if (!scanner_.accept("count()")) return false;
+        item.aggregate = Aggregate::count;
+        KOINE_TRY(cast(item.aggregate_cast));
+        return true;
+    }
+
+    /// What follows a column's name.
+    Result<void> field(SelectItem& item) {
+        KOINE_TRY(scan_json_path(scanner_, item.field));
+        scanner_.skip_blanks();
+        KOINE_TRY(cast(item.cast));
+        if (scanner_.accept('.')) {
+            KOINE_TRY(item.aggregate, aggregate());
+            KOINE_TRY(cast(item.aggregate_cast));
+        }
+        scanner_.skip_blanks();
+        if (scanner_.at_end() || scanner_.peek() == ',' || scanner_.peek() == ')') return outcome::success();
+        return scanner_.unexpected("\"->>\", \"->\", \"::\", \")\", \",\" or end of input");
+    }
+
+    Result<Aggregate> aggregate() {
+        for (auto const& [call, aggregate] : kAggregates)
+            if (scanner_.accept(call)) return aggregate;
+        return scanner_.unexpected("aggregate function (sum(), avg(), count(), max() or min())");
+    }
+
+    Result<void> cast(std::string& type) {
+        if (!scanner_.accept("::")) return outcome::success();
+        KOINE_TRY(type, scan_identifier(scanner_, "letter or digit"));
+        return outcome::success();
+    }
+
+    /// What follows a relation's name: `!hint`, `!inner`, `!left` and the selection in parentheses.
+    Result<void> relation(SelectItem& item, std::size_t depth) {
+        if (embeds_++ == limits_.embeds) return exceeds("relations of a selection", limits_.embeds);
+        bool join_said = false;
+        for (int parameters = 0; parameters < 2 && scanner_.accept('!'); ++parameters) {
+            bool const quoted = scanner_.peek() == '"';
+            KOINE_TRY(auto word, scan_name(scanner_));
+            bool const inner = !quoted && word == "inner";
+            if (inner || (!quoted && word == "left")) {
+                if (!join_said) item.inner = inner;
+                join_said = true;
+            } else if (item.hint.empty()) {
+                item.hint = std::move(word);
+            }
+        }
+        scanner_.skip_blanks();
+        KOINE_TRY(scanner_.expect('(', "\"!\" or \"(\""));
+        KOINE_TRY(item.items, list(depth + 1));
+        return scanner_.expect(')', "\",\" or \")\"");
+    }
+
+    Scanner scanner_;
+    Limits const& limits_;
+    std::size_t items_ = 0;
+    std::size_t embeds_ = 0;
+};
+
+/// A list of names, as writes have it; reads only check it.
+Result<void> check_names(std::string_view what, std::string_view text) {
+    Scanner scanner(what, text);
+    do {
+        scanner.skip_blanks();
+        KOINE_TRY(scan_name(scanner));
+        scanner.skip_blanks();
+    } while (scanner.accept(','));
+    return scanner.expect_end("\",\" or end of input");
+}
+
+class Embed final : public ParameterReader {
+public:
+    Embed(std::string param, Limits limits) : param_(std::move(param)), limits_(limits) {}
+
+    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+        if (parameter.key == param_) {
+            if (!parameter.has_value || !query.select.empty()) return true;
+            KOINE_TRY(query.select, SelectGrammar(parameter.value, limits_).whole());
+            // Not left empty, so that a later parameter is known to be a repetition.
+            if (query.select.empty()) query.select.emplace_back().kind = SelectItem::Kind::all;
+            return true;
+        }
+        bool const columns = parameter.key == "columns";
+        if (!columns && parameter.key != "on_conflict") return false;
+        if (parameter.has_value) {
+            KOINE_TRY(check_names(columns ? "columns parameter" : "on_conflict parameter", parameter.value));
+        }
+        return true;
+    }
+
+    void describe(model::Entity const&, Description& description) const override {
+        description.parameters.push_back({
+            .name = param_,
+            .description = "Columns, with aliases, casts, JSON paths and aggregates, and related rows: relation(columns)",
+            .example = "*",
+        });
+    }
+
+private:
+    std::string param_;
+    Limits limits_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ParameterReader const>> compile_select_embed(yaml::Node const& node) {
+    yaml::Options options(node);
+    auto param = options.text("param", "select");
+    Limits limits{};
+    limits.depth = static_cast<std::size_t>(options.integer("max_depth", 16, 1, 100));
+    limits.items = static_cast<std::size_t>(options.integer("max_items", 200, 1, 10'000));
+    limits.embeds = static_cast<std::size_t>(options.integer("max_embeds", 40, 0, 1'000));
+    KOINE_TRY(options.done());
+    return std::make_unique<Embed const>(std::move(param), limits);
+}
+
+}  // namespace koine::dialect
