@@ -27,7 +27,7 @@ constexpr char const* kSchema = R"(
 class SessionTest : public ::testing::Test {
 protected:
     SessionTest() {
-        Writer(folder_.file()).run(kSchema);
+        ForeignProgram(folder_.file()).run(kSchema);
         open();
     }
     void open(SqliteOptions options = {}) {

@@ -39,12 +39,12 @@ private:
 };
 
 /// A foreign program's connection, which writes.
-class Writer {
+class ForeignProgram {
 public:
-    explicit Writer(std::string const& file) { EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK); }
-    ~Writer() { sqlite3_close(handle_); }
-    Writer(Writer const&) = delete;
-    Writer& operator=(Writer const&) = delete;
+    explicit ForeignProgram(std::string const& file) { EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK); }
+    ~ForeignProgram() { sqlite3_close(handle_); }
+    ForeignProgram(ForeignProgram const&) = delete;
+    ForeignProgram& operator=(ForeignProgram const&) = delete;
     void run(std::string const& text) {
         char* message = nullptr;
         EXPECT_EQ(sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, &message), SQLITE_OK) << (message ? message : "") << " in " << text;
