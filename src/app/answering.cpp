@@ -1,0 +1,155 @@
+#include "app/answering.hpp"
+
+#include "base/ascii.hpp"
+#include "format/csv.hpp"
+#include "format/json.hpp"
+#include "represent/represent.hpp"
+#include "template/json_text.hpp"
+
+namespace koine::app {
+namespace {
+
+using dialect::AnswerValues;
+using dialect::Headers;
+using format::JsonWriter;
+using represent::Nulls;
+using represent::Representer;
+
+constexpr std::string_view kJson = "application/json; charset=utf-8";
+
+void add_headers(http::Answer& answer, std::vector<dialect::ResponseHeader> const& headers) {
+    for (auto const& [name, value] : headers) answer.header(name, value);
+}
+
+void write_item(Read const& read, AnswerValues const& values, std::string& body) {
+    JsonWriter out(body);
+    Representer rows(read.compiled.program, read.work.rows, read.format.strip_nulls ? Nulls::strip : Nulls::keep, out);
+    read.dialect.envelope.write_item(values, [&](JsonWriter&) { rows.object(0); }, out);
+}
+
+void write_list(Read const& read, AnswerValues const& values, std::string& body) {
+    if (read.format.writer == dialect::Format::Writer::csv) {
+        format::append_csv(read.compiled.program, read.work.rows, body);
+        return;
+    }
+    JsonWriter out(body);
+    Representer rows(read.compiled.program, read.work.rows, read.format.strip_nulls ? Nulls::strip : Nulls::keep, out);
+    read.dialect.envelope.write_list(values, [&](JsonWriter&) { rows.list(); }, out);
+}
+
+std::string joined(std::vector<std::string> const& texts) {
+    std::string all;
+    for (auto const& text : texts) all.append(all.empty() ? "" : ",").append(text);
+    return all;
+}
+
+}  // namespace
+
+Result<void> write_read(Read const& read, http::Answer& answer) {
+    auto returned = static_cast<std::int64_t>(read.work.rows.steps.front().count());
+    bool item = read.exchange.endpoint.kind == dialect::Endpoint::Kind::item;
+    KOINE_TRY(auto page, read.dialect.page->facts(read.exchange, read.work.query, returned, read.work.rows.total));
+    if (item && returned == 0)
+        return Problem(Reason::not_found).with("relation", read.exchange.endpoint.name).with("key", joined(read.exchange.endpoint.key));
+    if (read.format.singular && returned != 1) return Problem(Reason::not_singular).with("count", returned);
+
+    bool one = item || read.format.singular;
+    AnswerValues values(&read.exchange);
+    values.with_page(page);
+    if (one) values.with_item();
+    std::vector<dialect::ResponseHeader> headers;
+    read.dialect.headers.add(item ? Headers::On::items : Headers::On::lists, values, &read.exchange, headers);
+    answer.start(item ? 200 : page.status);
+    answer.header("Content-Type", read.format.content_type);
+    add_headers(answer, headers);
+    if (read.work.rows.cut) answer.header("Koine-Truncated", "max-rows");
+    auto& body = answer.begin_body();
+    if (read.exchange.method != Method::head) one ? write_item(read, values, body) : write_list(read, values, body);
+    answer.end();
+    return outcome::success();
+}
+
+Result<void> write_options(dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Entity const* entity, http::Answer& answer) {
+    std::vector<dialect::ResponseHeader> headers;
+    dialect.headers.add_cors(exchange, headers);
+    answer.start(200);
+    answer.header("Allow", dialect.routes.allow(exchange.endpoint.kind, entity, false));
+    add_headers(answer, headers);
+    answer.end();
+    return outcome::success();
+}
+
+Result<void> write_index(dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Model const& model, http::Answer& answer) {
+    std::vector<dialect::ResponseHeader> headers;
+    dialect.headers.add_cors(exchange, headers);
+    answer.start(200);
+    answer.header("Content-Type", kJson);
+    add_headers(answer, headers);
+    {
+        JsonWriter out(answer.begin_body());
+        out.begin_object();
+        for (auto const& entity : model.entities) {
+            std::string key = ",";
+            represent::append_json_string(key, entity.name);
+            out.key({entity.name, key += ':'});
+            auto url = exchange.base_url + "/";
+            dialect::append_encoded(url, entity.name);
+            out.text(url);
+        }
+        out.end_object();
+    }
+    answer.end();
+    return outcome::success();
+}
+
+bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& exchange, http::Answer& answer) {
+    std::vector<dialect::ResponseHeader> headers;
+    if (exchange.method != Method::options || !dialect.headers.preflight(exchange, headers)) return false;
+    answer.start(200);
+    add_headers(answer, headers);
+    answer.end();
+    return true;
+}
+
+void write_problem(dialect::Dialect const& dialect, Problem const& problem, dialect::Exchange const* exchange, http::Request const& request,
+                   http::Answer& answer) {
+    dialect::Exchange partial;
+    if (exchange == nullptr) {
+        partial.method = request.method;
+        partial.method_text = request.method_text;
+        partial.path = request.path();
+        partial.headers = request.headers;
+        partial.request_id = request.request_id;
+        exchange = &partial;
+    }
+    auto rendered = dialect.render(problem, exchange);
+    if (answer.started()) answer.abandon();
+    answer.start(rendered.status);
+    answer.header("Content-Type", rendered.content_type);
+    add_headers(answer, rendered.headers);
+    answer.begin_body().append(rendered.body);
+    answer.end();
+}
+
+void write_reserved(http::Request const& request, Applications const& applications, http::Answer& answer) {
+    auto path = request.path();
+    bool known = path == "/-/health" || path == "/-/ready";
+    bool reads = request.method == Method::get || request.method == Method::head;
+    auto trouble = path == "/-/ready" ? applications.trouble() : std::string();
+    answer.start(!known ? 404 : !reads ? 405 : trouble.empty() ? 200 : 503);
+    answer.header("Content-Type", kJson);
+    answer.header("Cache-Control", "no-store");
+    if (known && !reads) answer.header("Allow", "GET, HEAD");
+    auto& body = answer.begin_body();
+    body += known && reads ? trouble.empty() ? R"({"status":"ok"})" : R"({"status":"degraded"})" : R"({"status":"unknown"})";
+    answer.end();
+}
+
+Problem unknown_function(dialect::Exchange const& exchange) {
+    auto problem = Problem(Reason::unknown_function).with("schema", exchange.schema).with("function", exchange.endpoint.name);
+    std::vector<std::string> names;
+    for (auto const& parameter : exchange.parameters) names.push_back(parameter.key);
+    return names.empty() ? problem : std::move(problem).with("parameters", joined(names));
+}
+
+}  // namespace koine::app

@@ -1,0 +1,146 @@
+#include "app/handler.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/answering.hpp"
+#include "query/planner.hpp"
+#include "query/shape.hpp"
+
+namespace koine::app {
+namespace {
+
+using dialect::Endpoint;
+using dialect::Exchange;
+
+bool writes(Method method) { return method == Method::post || method == Method::put || method == Method::patch || method == Method::del; }
+
+/// route and context: what is asked, of which endpoint, with which preferences.
+Result<Exchange> receive(MountedDialect const& mount, http::Request const& request) {
+    Exchange exchange;
+    exchange.method = request.method;
+    exchange.method_text = request.method_text;
+    exchange.path = request.path().substr(mount.prefix.size());
+    exchange.query = request.query();
+    exchange.headers = request.headers;
+    exchange.request_id = request.request_id;
+    if (exchange.path.empty()) exchange.path = "/";
+    KOINE_TRY(auto found, mount.dialect->routes.find(exchange.path));
+    exchange.endpoint = std::move(found.endpoint);
+    exchange.base_url = fmt::format("{}://{}{}{}", request.secure ? "https" : "http", request.host, mount.prefix, found.prefix);
+    KOINE_TRY(mount.dialect->context.read(exchange));
+    if (exchange.schema.empty()) exchange.schema = mount.dialect->context.default_schema();
+    KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint.kind));
+    KOINE_TRY(exchange.parameters, dialect::decode_query(exchange.query));
+    return exchange;
+}
+
+/// The plan of the query's shape, with its program and statements: from the cache, or made now.
+Result<std::shared_ptr<CompiledRead const>> compiled(WorkerState& state, Work& work, query::PlanLimits const& limits, std::string_view schema) {
+    query::shape_of(work.query, work.shape);
+    if (auto known = state.plans.find(work.shape)) return known;
+    auto made = std::make_shared<CompiledRead>();
+    KOINE_TRY(made->plan, query::plan_read(state.application->store->model(), work.query, limits, schema));
+    KOINE_TRY(made->prepared, state.session->prepare(made->plan));
+    made->program = represent::compile(*made->plan);
+    state.plans.insert(work.shape, made);
+    return std::shared_ptr<CompiledRead const>(std::move(made));
+}
+
+/// A read: query → plan → rows → answer.
+Awaitable<Result<void>> read(WorkerState& state, MountedDialect const& mount, Exchange const& exchange, Options const& options,
+                             http::Request const& request, Work& work, http::Answer& answer) {
+    auto const& dialect = *mount.dialect;
+    KOINE_CO_TRY(work.query, dialect.read(exchange));
+    if (dialect.envelope.needs_total() && !work.query.key && work.query.count == query::Count::none) work.query.count = query::Count::exact;
+    KOINE_CO_TRY(auto plan, compiled(state, work, options.plan, exchange.schema));
+    KOINE_CO_TRY(auto const* format, dialect.formats.choose(exchange));
+    KOINE_CO_TRY(dialect.context.check(exchange.preferences));
+    KOINE_CO_TRY(query::bind(*plan->plan, work.query, options.max_rows, work.texts, work.arguments));
+    store::RunLimits limits{options.max_rows, options.max_response_bytes};
+    auto ran = co_await state.session->run(plan->prepared, work.arguments, limits, request.cancellation, work.rows);
+    if (!ran) co_return ran.as_failure();
+    if (plan->plan->one_row && work.query.count != query::Count::none) work.rows.total = 1;
+    co_return write_read({dialect, exchange, *format, *plan, work}, answer);
+}
+
+Awaitable<Result<void>> respond(WorkerState& state, MountedDialect const& mount, Exchange const& exchange, Options const& options,
+                                http::Request const& request, Work& work, http::Answer& answer) {
+    auto const& model = state.application->store->model();
+    switch (exchange.endpoint.kind) {
+        case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);
+        case Endpoint::Kind::function: co_return unknown_function(exchange);
+        case Endpoint::Kind::root:
+            if (request.method == Method::options) co_return write_options(*mount.dialect, exchange, nullptr, answer);
+            co_return write_index(*mount.dialect, exchange, model, answer);
+        case Endpoint::Kind::list:
+        case Endpoint::Kind::item: break;
+    }
+    auto entity = model.entity(exchange.endpoint.name);
+    if (!entity) {
+        query::Query named;
+        named.relation = exchange.endpoint.name;
+        co_return query::plan_read(model, named, options.plan, exchange.schema).as_failure();
+    }
+    if (request.method == Method::options) co_return write_options(*mount.dialect, exchange, &model[*entity], answer);
+    if (writes(request.method)) co_return dialect::write_refused(request.method);
+    co_return co_await read(state, mount, exchange, options, request, work, answer);
+}
+
+void log_cause(Problem const& problem, http::Request const& request) {
+    if (problem.kind() != Kind::internal && problem.kind() != Kind::unavailable) return;
+    fmt::print(stderr, "koine: request {}: {}\n", request.request_id, describe(problem));
+}
+
+}  // namespace
+
+Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& answer) {
+    if (request.path().starts_with("/-/")) {
+        write_reserved(request, *shared_.applications, answer);
+        co_return;
+    }
+    for (bool retried = false;; retried = true) {
+        auto now = state();
+        if (!now) {
+            problem(now.error(), request, answer);
+            co_return;
+        }
+        auto state = std::move(now.value());
+        auto const& mount = state->application->mount_for(request.path());
+        auto exchange = receive(mount, request);
+        if (!exchange) {
+            write_problem(*mount.dialect, exchange.error(), nullptr, request, answer);
+            co_return;
+        }
+        if (write_preflight(*mount.dialect, exchange.value(), answer)) co_return;
+        WorkPool::Lease work(pool_);
+        auto done = co_await respond(*state, mount, exchange.value(), shared_.options, request, *work, answer);
+        if (done) co_return;
+        if (done.error().reason() == Reason::schema_changed && !retried) {
+            answer.abandon();
+            bool fresh = co_await shared_.watcher->refresh();
+            if (fresh) continue;
+        }
+        log_cause(done.error(), request);
+        write_problem(*mount.dialect, done.error(), &exchange.value(), request, answer);
+        co_return;
+    }
+}
+
+void RequestHandler::problem(Problem const& problem, http::Request const& partial, http::Answer& answer) {
+    auto application = shared_.applications->current();
+    log_cause(problem, partial);
+    write_problem(*application->mount_for(partial.path()).dialect, problem, nullptr, partial, answer);
+}
+
+Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
+    if (state_ && state_->application->generation == shared_.applications->generation()) return state_;
+    auto next = std::make_shared<WorkerState>();
+    next->application = shared_.applications->current();
+    KOINE_TRY(next->session, next->application->store->session(context_));
+    state_ = std::move(next);
+    return state_;
+}
+
+}  // namespace koine::app

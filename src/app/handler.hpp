@@ -1,0 +1,41 @@
+/// @file RequestHandler: the way of a request, from a parsed head to a written answer. One per worker.
+#pragma once
+
+#include <memory>
+
+#include "app/access_log.hpp"
+#include "app/application.hpp"
+#include "app/service.hpp"
+#include "app/watcher.hpp"
+#include "app/work.hpp"
+#include "http/server.hpp"
+
+namespace koine::app {
+
+/// What all workers share. Outlives the handlers.
+struct Shared {
+    Options options;
+    std::shared_ptr<Applications> applications;
+    std::unique_ptr<Watcher> watcher;
+    std::unique_ptr<AccessLogger> log;
+};
+
+class RequestHandler final : public http::Handler {
+public:
+    RequestHandler(Shared& shared, boost::asio::io_context& context) : shared_(shared), context_(context) {}
+
+    Awaitable<> handle(http::Request const& request, http::Answer& answer) override;
+    void problem(Problem const& problem, http::Request const& partial, http::Answer& answer) override;
+    void access(http::AccessRecord const& record) override { shared_.log->record(record); }
+
+private:
+    /// This worker's state of the current application, made anew after a swap. @return why the database cannot be opened.
+    Result<std::shared_ptr<WorkerState>> state();
+
+    Shared& shared_;
+    boost::asio::io_context& context_;
+    std::shared_ptr<WorkerState> state_;
+    WorkPool pool_;
+};
+
+}  // namespace koine::app

@@ -1,0 +1,49 @@
+#include "app/watcher.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdio>
+
+namespace koine::app {
+namespace {
+
+Awaitable<bool> look(std::shared_ptr<Applications> applications) { co_return applications->refresh(); }
+
+}  // namespace
+
+Watcher::Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval)
+    : applications_(std::move(applications)), interval_(interval), work_(context_.get_executor()), timer_(context_) {
+    schedule();
+    thread_ = std::thread([this] { context_.run(); });
+}
+
+Watcher::~Watcher() { stop(); }
+
+void Watcher::stop() {
+    if (!thread_.joinable()) return;
+    context_.stop();
+    thread_.join();
+}
+
+Awaitable<bool> Watcher::refresh() {
+    // Made in a statement of its own: the coroutine must not be part of the awaiting expression (style.md, section 6).
+    auto job = look(applications_);
+    co_return co_await boost::asio::co_spawn(context_.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
+}
+
+void Watcher::schedule() {
+    timer_.expires_after(interval_);
+    timer_.async_wait([this](boost::system::error_code const& error) {
+        if (error) return;
+        applications_->refresh();
+        if (auto trouble = applications_->trouble(); trouble != told_) {
+            if (!trouble.empty()) fmt::print(stderr, "koine: the database has changed and cannot be read; the old one is served on: {}\n", trouble);
+            told_ = trouble;
+        }
+        schedule();
+    });
+}
+
+}  // namespace koine::app

@@ -1,0 +1,42 @@
+/// @file Watcher: notices a changed schema or a replaced file and has the next application made.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "app/application.hpp"
+#include "base/awaitable.hpp"
+
+namespace koine::app {
+
+/// A thread of its own that looks once an interval, and at once when a request stumbled over a change.
+class Watcher {
+public:
+    Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval);
+    ~Watcher();
+    Watcher(Watcher const&) = delete;
+    Watcher& operator=(Watcher const&) = delete;
+
+    /// Looks now; suspends the calling worker's coroutine until it is done. @return true if the current application is up to date.
+    Awaitable<bool> refresh();
+    /// Ends the thread; no refresh may run or begin any more. Called by the destructor.
+    void stop();
+
+private:
+    void schedule();
+
+    std::shared_ptr<Applications> applications_;
+    std::chrono::milliseconds interval_;
+    boost::asio::io_context context_;
+    boost::asio::executor_work_guard<Executor> work_;
+    boost::asio::steady_timer timer_;
+    std::string told_;
+    std::thread thread_;
+};
+
+}  // namespace koine::app
