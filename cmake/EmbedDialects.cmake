@@ -1,0 +1,10 @@
+# cmake -DOUTPUT=… -DFILES=a.yaml;b.yaml -P: writes a source file that holds the files' text (src/dialect/builtin.hpp).
+set(text "#include \"dialect/builtin.hpp\"\n\nnamespace koine::dialect {\n\nstd::span<BuiltinFile const> builtin_files() {\n")
+string(APPEND text "    static constexpr BuiltinFile files[] = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} content)
+  string(APPEND text "        {\"${name}\", R\"koine(${content})koine\"},\n")
+endforeach()
+string(APPEND text "    };\n    return files;\n}\n\n}  // namespace koine::dialect\n")
+file(WRITE ${OUTPUT} "${text}")

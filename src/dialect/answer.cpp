@@ -1,0 +1,75 @@
+#include "dialect/answer.hpp"
+
+#include <fmt/ranges.h>
+
+namespace koine::dialect {
+namespace {
+
+using templates::Value;
+
+Value if_known(std::optional<std::int64_t> const& number) { return number ? Value::of(*number) : Value{}; }
+Value if_any(std::string_view text) { return text.empty() ? Value{} : Value::of(text); }
+
+Value page_value(AnswerName name, PageFacts const& page) {
+    switch (name) {
+        case AnswerName::items: return Value::events(page.returned);
+        case AnswerName::count: return Value::of(page.returned);
+        case AnswerName::total: return if_known(page.total);
+        case AnswerName::page_offset: return Value::of(page.offset);
+        case AnswerName::page_limit: return if_known(page.limit);
+        case AnswerName::page_number: return if_known(page.number);
+        case AnswerName::page_pages: return if_known(page.pages);
+        case AnswerName::page_range: return if_any(page.range);
+        case AnswerName::page_next: return if_any(page.next);
+        case AnswerName::page_prev: return if_any(page.prev);
+        case AnswerName::page_first: return if_any(page.first);
+        case AnswerName::page_last: return if_any(page.last);
+        default: return {};
+    }
+}
+
+Value exchange_value(AnswerName name, Exchange const& exchange, std::string_view applied) {
+    switch (name) {
+        case AnswerName::request_id: return if_any(exchange.request_id);
+        case AnswerName::request_path: return if_any(exchange.path);
+        case AnswerName::schema: return if_any(exchange.schema);
+        case AnswerName::preferences_applied: return if_any(applied);
+        default: return {};
+    }
+}
+
+}  // namespace
+
+AnswerValues& AnswerValues::with_page(PageFacts const& page) {
+    page_ = &page;
+    if (exchange_ != nullptr) applied_ = fmt::format("{}", fmt::join(exchange_->preferences.applied, ", "));
+    return *this;
+}
+
+AnswerValues& AnswerValues::with_item() {
+    item_ = true;
+    return *this;
+}
+
+AnswerValues& AnswerValues::with_problem(int status, std::string_view code, std::string_view reason) {
+    status_ = status;
+    code_ = code;
+    reason_ = reason;
+    return *this;
+}
+
+Value AnswerValues::value(templates::NameId id) const {
+    auto const name = static_cast<AnswerName>(id);
+    switch (name) {
+        case AnswerName::item: return item_ ? Value::events(1) : Value{};
+        case AnswerName::status: return status_ != 0 ? Value::of(std::int64_t{status_}) : Value{};
+        case AnswerName::code: return if_any(code_);
+        case AnswerName::reason: return if_any(reason_);
+        default: break;
+    }
+    if (page_ != nullptr)
+        if (Value const value = page_value(name, *page_); !value.is_absent()) return value;
+    return exchange_ != nullptr ? exchange_value(name, *exchange_, applied_) : Value{};
+}
+
+}  // namespace koine::dialect

@@ -1,0 +1,77 @@
+/// @file The names that envelopes and headers may use, and what they stand for in one answer.
+#pragma once
+
+#include "dialect/axes.hpp"
+#include "template/phrase.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace koine::dialect {
+
+/// In the order of kAnswerNames.
+enum class AnswerName : std::uint8_t {
+    items,
+    item,
+    count,
+    total,
+    page_offset,
+    page_limit,
+    page_number,
+    page_pages,
+    page_range,
+    page_next,
+    page_prev,
+    page_first,
+    page_last,
+    request_id,
+    request_path,
+    schema,
+    preferences_applied,
+    status,
+    code,
+    reason
+};
+inline constexpr std::array<std::string_view, 20> kAnswerNames = {
+    "items",     "item",      "count",      "total",     "page.offset", "page.limit",   "page.number", "page.pages",          "page.range",
+    "page.next", "page.prev", "page.first", "page.last", "request.id",  "request.path", "schema",      "preferences.applied", "status",
+    "code",      "reason"
+};
+static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::reason) + 1);
+
+/// A header field of an answer. The name lives as long as the dialect.
+struct ResponseHeader {
+    std::string_view name;
+    std::string value;
+    bool operator==(ResponseHeader const&) const = default;
+};
+
+/// What is known of one answer; what is not known stays absent. Cheap to make; views live as long as what was given.
+class AnswerValues {
+public:
+    /// @param exchange may be null: a fault before there was one.
+    explicit AnswerValues(Exchange const* exchange) : exchange_(exchange) {}
+
+    /// A list: its page and how many rows stand in it.
+    AnswerValues& with_page(PageFacts const& page);
+    /// One item.
+    AnswerValues& with_item();
+    /// A problem: its status, code (may be empty) and reason.
+    AnswerValues& with_problem(int status, std::string_view code, std::string_view reason);
+
+    templates::Value value(templates::NameId name) const;
+
+private:
+    Exchange const* exchange_;
+    PageFacts const* page_ = nullptr;
+    bool item_ = false;
+    int status_ = 0;
+    std::string_view code_;
+    std::string_view reason_;
+    std::string applied_;
+};
+
+}  // namespace koine::dialect

@@ -1,0 +1,103 @@
+#include "dialect/dialect.hpp"
+
+#include "dialect/registry.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace koine::dialect {
+namespace {
+
+/// A strategy is a word (`page: numbered`) or a map with its options (`page: {numbered: {size: 20}}`).
+template <class Strategy>
+Result<std::unique_ptr<Strategy const>> compile_strategy(
+    yaml::Node const& node, std::string_view axis, std::span<Registered<Strategy> const> known
+) {
+    if (node.is_list() || (node.is_map() && node.members.size() != 1) || node.kind == yaml::Node::Kind::null)
+        return node.problem("expected one strategy, such as " + std::string(known.front().word));
+    static yaml::Node const no_options;
+    auto const& word = node.is_map() ? node.members.front().key : node;
+    auto const& options = node.is_map() ? node.members.front().value : no_options;
+    std::vector<std::string_view> words;
+    for (auto const& [name, compile] : known) {
+        if (name == word.text) return compile(options);
+        words.push_back(name);
+    }
+    return yaml::unknown_word(word, axis, words);
+}
+
+}  // namespace
+
+Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
+    static yaml::Node const none;
+    static constexpr std::array<std::string_view, 10> axes = {
+        "routes", "context", "filter", "select", "sort", "page", "envelope", "errors", "headers", "formats"
+    };
+    if (!node.is_map()) return node.problem("expected the axes of a dialect");
+    for (auto const& [key, value] : node.members)
+        if (std::ranges::find(axes, key.text) == axes.end()) return yaml::unknown_word(key, "axis", {axes.begin(), axes.end()});
+    auto const axis = [&](std::string_view word) -> yaml::Node const& {
+        auto const* found = node.find(word);
+        return found != nullptr ? *found : none;
+    };
+    auto const strategy = [&](std::string_view word) -> yaml::Node const& {
+        auto const* found = node.find(word);
+        return found != nullptr ? *found : node;
+    };
+    for (std::string_view const word : {"filter", "select", "sort", "page", "errors"})
+        if (node.find(word) == nullptr) return node.problem("the dialect says nothing of its axis " + std::string(word));
+
+    Dialect made;
+    made.name = name;
+    KOINE_TRY(made.routes, Routes::compile(axis("routes")));
+    KOINE_TRY(made.context, Context::compile(axis("context")));
+    KOINE_TRY(made.filter, compile_strategy(strategy("filter"), "filter", filters()));
+    KOINE_TRY(made.select, compile_strategy(strategy("select"), "select", selects()));
+    KOINE_TRY(made.sort, compile_strategy(strategy("sort"), "sort", sorts()));
+    KOINE_TRY(made.page, compile_strategy(strategy("page"), "page", pages()));
+    KOINE_TRY(made.envelope, Envelope::compile(axis("envelope")));
+    KOINE_TRY(made.errors, Errors::compile(axis("errors"), made.context.default_schema()));
+    KOINE_TRY(made.headers, Headers::compile(axis("headers")));
+    KOINE_TRY(made.formats, Formats::compile(axis("formats")));
+    return made;
+}
+
+Result<query::Query> Dialect::read(Exchange const& exchange) const {
+    query::Query query;
+    query.relation = exchange.endpoint.name;
+    if (exchange.endpoint.kind == Endpoint::Kind::item) query.key = exchange.endpoint.key;
+    std::array<ParameterReader const*, 4> const readers = {select.get(), sort.get(), page.get(), filter.get()};
+    for (auto const& parameter : exchange.parameters) {
+        bool taken = false;
+        for (auto const* reader : readers) {
+            KOINE_TRY(taken, reader->read(parameter, query));
+            if (taken) break;
+        }
+        if (!taken) return Problem(Reason::unknown_parameter).with("parameter", parameter.key);
+    }
+    for (auto const* reader : readers) {
+        KOINE_TRY(reader->finish(exchange, query));
+    }
+    return query;
+}
+
+RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange) const {
+    auto rendered = errors.render(problem, exchange);
+    AnswerValues values(exchange);
+    values.with_problem(rendered.status, rendered.code, to_string(problem.reason()));
+    headers.add(Headers::On::errors, values, exchange, rendered.headers);
+    return rendered;
+}
+
+Description Dialect::describe(model::Entity const& entity) const {
+    Description description;
+    for (ParameterReader const* reader : {select.get(), filter.get(), sort.get(), static_cast<ParameterReader const*>(page.get())})
+        reader->describe(entity, description);
+    context.describe(description);
+    formats.describe(description);
+    headers.describe(description);
+    errors.describe(description);
+    return description;
+}
+
+}  // namespace koine::dialect

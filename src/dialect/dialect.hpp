@@ -1,0 +1,59 @@
+/// @file Dialect: one choice on every axis, compiled. Everything between a request's bytes and an intent, and between rows and a response's
+/// frame, asks it.
+#pragma once
+
+#include "dialect/axes.hpp"
+#include "dialect/context/context.hpp"
+#include "dialect/envelope/envelope.hpp"
+#include "dialect/errors/errors.hpp"
+#include "dialect/formats/formats.hpp"
+#include "dialect/headers/headers.hpp"
+#include "dialect/routes/routes.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koine::dialect {
+
+/// Immutable once compiled; shared between threads. Movable.
+struct Dialect {
+    std::string name;
+    Routes routes;
+    Context context;
+    std::unique_ptr<ParameterReader const> filter;
+    std::unique_ptr<ParameterReader const> select;
+    std::unique_ptr<ParameterReader const> sort;
+    std::unique_ptr<Page const> page;
+    Envelope envelope;
+    Errors errors;
+    Headers headers;
+    Formats formats;
+
+    /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
+    /// @return what the readers return; unknown_parameter for one that none of them takes.
+    Result<query::Query> read(Exchange const& exchange) const;
+    /// A problem as a complete answer, with the headers that all errors have. @param exchange may be null.
+    RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
+    /// All that a caller may write and gets for this entity, for documents.
+    Description describe(model::Entity const& entity) const;
+};
+
+/// Compiles a dialect from its map of axes, as it stands: `extends` must be resolved. What an axis does not say is its default.
+/// @return a configuration problem with its place.
+Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name);
+
+/// A built-in dialect by name, or the dialect of a file (`path.yaml`: its only one, or the one called main; `path.yaml#name`: that one).
+/// A dialect extends the one it names (of its file, or built in), and what no one says is as in `base`.
+/// @return configuration problems.
+Result<Dialect> load_dialect(std::string_view name_or_path);
+/// The same of a text that stands in a file of that name: for tests, fuzzing and checks.
+Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, std::string_view name = {});
+/// The names of the built-in dialects, in order.
+std::vector<std::string_view> builtin_dialects();
+
+/// `child` over `parent`, of two maps of axes: maps are merged, all else replaced; so are a strategy by another one and a template.
+yaml::Node extended(yaml::Node const& child, yaml::Node const& parent);
+
+}  // namespace koine::dialect

@@ -1,0 +1,46 @@
+/// @file The envelope axis: the frame around a list and around one item, in JSON.
+#pragma once
+
+#include "dialect/answer.hpp"
+#include "template/template.hpp"
+
+#include <utility>
+
+namespace koine::dialect {
+
+/// `envelope: {list: $items, item: $item}`: templates over kAnswerNames. Immutable.
+class Envelope {
+public:
+    static Result<Envelope> compile(yaml::Node const& options);
+
+    /// True if the list's frame tells how many rows there are in all, so that they must be counted.
+    bool needs_total() const { return needs_total_; }
+    /// Writes a list. @param write_items writes the rows, as a list, into the sink.
+    template <class Sink, class WriteItems>
+    void write_list(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
+        list_.apply(Framed<WriteItems>{&values, &write_items}, sink);
+    }
+    /// Writes one item. @param write_item writes the row, as an object, into the sink.
+    template <class Sink, class WriteItem>
+    void write_item(AnswerValues const& values, WriteItem const& write_item, Sink& sink) const {
+        item_.apply(Framed<WriteItem>{&values, &write_item}, sink);
+    }
+
+private:
+    template <class Write>
+    struct Framed {
+        AnswerValues const* values;
+        Write const* write;
+        templates::Value value(templates::NameId name) const { return values->value(name); }
+        template <class Sink>
+        void events(templates::NameId, Sink& sink) const {
+            (*write)(sink);
+        }
+    };
+
+    templates::Template list_;
+    templates::Template item_;
+    bool needs_total_ = false;
+};
+
+}  // namespace koine::dialect

@@ -1,0 +1,69 @@
+/// @file The errors axis: the status, the code and the words of every problem, and the body they stand in.
+#pragma once
+
+#include "dialect/answer.hpp"
+#include "template/phrase.hpp"
+#include "template/template.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koine::dialect {
+
+/// A problem as an answer. Views live as long as the dialect.
+struct RenderedProblem {
+    int status = 500;
+    std::string code;  ///< empty if the dialect has none
+    std::string_view content_type;
+    std::vector<ResponseHeader> headers;
+    std::string body;
+};
+
+/// An argument of a reason, as base/reasons.def documents it.
+struct Argument {
+    std::string_view name;
+    bool optional = false;
+};
+std::vector<Argument> arguments_of(Reason reason);
+
+/// `errors: {content_type, body, kinds: {KIND: ENTRY}, reasons: {REASON: ENTRY}}` with ENTRY = `{status, code, title, message, details, hint,
+/// field, headers}`: each a template over the reason's arguments (a kind's: over none), or a list of alternatives of which the first counts whose
+/// names exist. What a reason's entry does not say, its kind's does. `body` is a template over `code title message details hint field status
+/// reason kind records request.id request.path` and `argument.NAME` of every documented argument. Immutable.
+/// An argument called `candidates` stands for the problem's records: its name in templates is `records`.
+class Errors {
+public:
+    /// @param default_schema what `$schema` is if neither problem nor request name one.
+    static Result<Errors> compile(yaml::Node const& options, std::string_view default_schema);
+
+    /// @param exchange may be null: a fault before there was one.
+    RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
+    /// The status that a reason has.
+    int status(Reason reason) const { return entries_[static_cast<std::size_t>(reason)].status; }
+    /// One response for every status there is, with the titles it may have.
+    void describe(Description& description) const;
+
+private:
+    friend class ErrorsCompiler;
+    struct Field {
+        std::string name;
+        templates::Phrase value;
+    };
+    struct Entry {
+        int status = 0;
+        templates::Phrase code, title, message, details, hint, field;
+        std::vector<Field> headers;
+        std::vector<std::string_view> arguments;  ///< what the names of the phrases are, in order
+    };
+    struct ReasonValues;
+    struct BodyValues;
+
+    std::string content_type_;
+    std::string default_schema_;
+    templates::Template body_;
+    std::vector<std::string_view> body_arguments_;  // names of body_ from kBodyNames.size() on, without "argument."
+    std::vector<Entry> entries_;                    // by reason
+};
+
+}  // namespace koine::dialect

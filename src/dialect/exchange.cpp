@@ -1,0 +1,82 @@
+#include "dialect/exchange.hpp"
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+
+namespace koine::dialect {
+namespace {
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+enum class Plus : std::uint8_t { space, itself };
+
+Result<std::string> decode(std::string_view text, Plus plus) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char const c = text[i];
+        if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        } else {
+            decoded += c == '+' && plus == Plus::space ? ' ' : c;
+        }
+    }
+    if (first_invalid_utf8(decoded) != std::string_view::npos)
+        return Problem(Reason::malformed_request).with("detail", "the target is not UTF-8");
+    if (decoded.find('\0') != std::string::npos) return Problem(Reason::malformed_request).with("detail", "the target holds a NUL");
+    return decoded;
+}
+
+bool is_unreserved(char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
+
+}  // namespace
+
+std::string_view Exchange::header(std::string_view name) const {
+    for (auto const& field : headers)
+        if (ascii_equal(field.name, name)) return field.value;
+    return {};
+}
+
+Result<std::vector<Parameter>> decode_query(std::string_view query, std::size_t max_parameters) {
+    std::vector<Parameter> parameters;
+    while (!query.empty()) {
+        auto const end = std::min(query.find('&'), query.size());
+        auto const pair = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        if (pair.empty()) continue;
+        if (parameters.size() == max_parameters)
+            return Problem(Reason::limit_exceeded).with("limit", "parameters").with("maximum", static_cast<std::int64_t>(max_parameters));
+        auto const equals = pair.find('=');
+        Parameter parameter;
+        parameter.has_value = equals != std::string_view::npos;
+        KOINE_TRY(parameter.key, decode(pair.substr(0, equals), Plus::space));
+        if (parameter.has_value) {
+            KOINE_TRY(parameter.value, decode(pair.substr(equals + 1), Plus::space));
+        }
+        parameters.push_back(std::move(parameter));
+    }
+    return parameters;
+}
+
+Result<std::string> decode_segment(std::string_view segment) { return decode(segment, Plus::itself); }
+
+void append_encoded(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (char const c : text) {
+        if (is_unreserved(c)) {
+            out += c;
+        } else {
+            auto const byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
+    }
+}
+
+}  // namespace koine::dialect

@@ -1,0 +1,161 @@
+#include "dialect/formats/formats.hpp"
+
+#include "base/ascii.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace koine::dialect {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string copy(text);
+    std::ranges::transform(copy, copy.begin(), ascii_lower);
+    return copy;
+}
+
+std::string_view unquoted(std::string_view text) {
+    return text.size() >= 2 && text.starts_with('"') && text.ends_with('"') ? text.substr(1, text.size() - 2) : text;
+}
+
+/// One element of `Accept`, in place. `parameters` is what stands after the type, unsplit.
+struct Range {
+    std::string_view type;
+    std::string_view parameters;
+    std::string_view shown;  ///< the element without its quality
+    int quality = 1000;      ///< thousandths
+};
+
+/// A quality in thousandths; what is none counts as 0, so that nothing is served by mistake.
+int quality_in(std::string_view text) {
+    if (text.empty() || (text[0] != '0' && text[0] != '1') || text.size() > 5) return 0;
+    int value = (text[0] - '0') * 1000;
+    if (text.size() == 1) return value;
+    if (text[1] != '.') return 0;
+    int weight = 100;
+    for (char const c : text.substr(2)) {
+        if (!is_ascii_digit(c)) return 0;
+        value += (c - '0') * weight;
+        weight /= 10;
+    }
+    return std::min(value, 1000);
+}
+
+Range range_in(std::string_view element) {
+    Range range;
+    range.shown = element;
+    auto rest = element;
+    range.type = trimmed(split_off(rest, ';'));
+    range.parameters = rest;
+    while (!rest.empty()) {
+        auto const start = static_cast<std::size_t>(rest.data() - element.data());
+        auto parameter = split_off(rest, ';');
+        auto const name = trimmed(split_off(parameter, '='));
+        if (!ascii_equal(name, "q")) continue;
+        range.quality = quality_in(trimmed(parameter));
+        range.shown = trimmed(element.substr(0, start - 1));
+    }
+    return range;
+}
+
+/// The range's value of a parameter; empty if it has none.
+std::string_view parameter_of(Range const& range, std::string_view wanted) {
+    for (auto rest = range.parameters; !rest.empty();) {
+        auto parameter = split_off(rest, ';');
+        if (ascii_equal(trimmed(split_off(parameter, '=')), wanted)) return unquoted(trimmed(parameter));
+    }
+    return {};
+}
+
+bool fits(Format const& format, Range const& range) {
+    return ascii_equal(format.type, range.type) && std::ranges::all_of(format.parameters, [&](auto const& parameter) {
+               return ascii_equal(parameter_of(range, parameter.first), parameter.second);
+           });
+}
+
+/// The format for one range: of those that fit, the one that demands most.
+Format const* format_for(Range const& range, std::span<Format const> formats, bool type_ranges) {
+    if (range.type == "*/*") return &formats.front();
+    Format const* best = nullptr;
+    for (auto const& format : formats)
+        if (fits(format, range) && (best == nullptr || format.parameters.size() > best->parameters.size())) best = &format;
+    if (best != nullptr || !type_ranges || !range.type.ends_with("/*")) return best;
+    auto const major = range.type.substr(0, range.type.size() - 1);
+    for (auto const& format : formats)
+        if (ascii_equal(std::string_view(format.type).substr(0, major.size()), major)) return &format;
+    return nullptr;
+}
+
+Result<Format> compile_format(yaml::Node const& node) {
+    yaml::Options options(node);
+    Format format;
+    auto const text = options.text("type", "");
+    format.writer = options.word("as", {"json", "csv"}, "json") == 1 ? Format::Writer::csv : Format::Writer::json;
+    format.content_type = options.text("content_type", text + "; charset=utf-8");
+    format.singular = options.boolean("singular", false);
+    format.strip_nulls = options.boolean("strip_nulls", false);
+    KOINE_TRY(options.done());
+    std::string_view rest = text;
+    format.type = lower(trimmed(split_off(rest, ';')));
+    if (format.type.find('/') == std::string::npos) return node.problem("a format needs its media type, such as application/json");
+    while (!rest.empty()) {
+        auto parameter = split_off(rest, ';');
+        auto const name = trimmed(split_off(parameter, '='));
+        format.parameters.emplace_back(lower(name), lower(trimmed(parameter)));
+    }
+    if (format.writer == Format::Writer::csv && format.singular) return node.problem("csv has no singular form");
+    return format;
+}
+
+}  // namespace
+
+Result<Formats> Formats::compile(yaml::Node const& node) {
+    yaml::Options options(node);
+    Formats formats;
+    auto const* types = options.node("types");
+    formats.type_ranges_ = options.word("ranges", {"all", "any"}, "all") == 0;
+    KOINE_TRY(options.done());
+    if (types == nullptr) {
+        formats.formats_.push_back({Format::Writer::json, "application/json", {}, "application/json; charset=utf-8"});
+        return formats;
+    }
+    for (auto const& item : types->items) {
+        KOINE_TRY(auto format, compile_format(item));
+        formats.formats_.push_back(std::move(format));
+    }
+    if (formats.formats_.empty()) return types->problem("expected a list of formats");
+    return formats;
+}
+
+Result<Format const*> Formats::choose(Exchange const& exchange) const {
+    Format const* best = nullptr;
+    int best_quality = 0;
+    std::string refused;
+    bool asked = false;
+    for (auto const& header : exchange.headers) {
+        if (!ascii_equal(header.name, "Accept")) continue;
+        for (auto rest = header.value; !rest.empty();) {
+            auto const element = trimmed(split_off(rest, ','));
+            if (element.empty()) continue;
+            asked = true;
+            auto const range = range_in(element);
+            auto const* format = format_for(range, formats_, type_ranges_);
+            if (format != nullptr && range.quality > best_quality) {
+                best = format;
+                best_quality = range.quality;
+            }
+            if (best == nullptr) refused.append(refused.empty() ? "" : ", ").append(range.shown);
+        }
+    }
+    if (!asked) return &formats_.front();
+    if (best == nullptr) return Problem(Reason::not_acceptable).with("types", refused);
+    return best;
+}
+
+void Formats::describe(Description& description) const {
+    std::string types;
+    for (auto const& format : formats_) types.append(types.empty() ? "" : ", ").append(format.type);
+    description.parameters.push_back({"Accept", "header", "string", "One of " + types, formats_.front().type});
+}
+
+}  // namespace koine::dialect

@@ -1,0 +1,142 @@
+#include "dialect/builtin.hpp"
+#include "dialect/dialect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace koine::dialect {
+namespace {
+
+constexpr std::string_view kBase = "base";
+constexpr int kMaxAncestors = 16;
+
+/// Replaced whole by the one that extends: templates, and lists of alternatives are no maps anyway.
+constexpr std::array<std::string_view, 3> kTemplates = {"body", "list", "item"};
+/// An axis that names one strategy: another one does not inherit its options.
+constexpr std::array<std::string_view, 4> kStrategies = {"filter", "select", "sort", "page"};
+
+bool contains(auto const& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
+bool same_strategy(yaml::Node const& a, yaml::Node const& b) {
+    return a.is_map() && b.is_map() && a.members.size() == 1 && b.members.size() == 1 && a.members[0].key.text == b.members[0].key.text;
+}
+
+yaml::Node merged(yaml::Node const& child, yaml::Node const& parent, std::string_view key) {
+    if (!child.is_map() || !parent.is_map() || contains(kTemplates, key)) return child;
+    if (contains(kStrategies, key) && !same_strategy(child, parent)) return child;
+    yaml::Node node = child;
+    for (auto& [name, value] : node.members)
+        if (auto const* inherited = parent.find(name.text)) value = merged(value, *inherited, name.text);
+    for (auto const& member : parent.members)
+        if (child.find(member.key.text) == nullptr) node.members.push_back(member);
+    return node;
+}
+
+/// Where names of dialects are looked up: the file at hand, then the built-in ones.
+class Source {
+public:
+    static Result<Source> of(Result<yaml::Node> root) {
+        Source source;
+        KOINE_TRY(source.root_, std::move(root));
+        yaml::Options options(source.root_);
+        auto const* dialects = options.node("dialects");
+        KOINE_TRY(options.done());
+        if (dialects == nullptr || !dialects->is_map() || dialects->members.empty())
+            return source.root_.problem("expected a section dialects with at least one dialect");
+        return source;
+    }
+
+    std::vector<yaml::Member> const& dialects() const { return root_.find("dialects")->members; }
+    yaml::Node const* find(std::string_view name) const { return root_.find("dialects")->find(name); }
+
+private:
+    yaml::Node root_;
+};
+
+Result<Source> builtin_source(BuiltinFile const& file) {
+    return Source::of(yaml::parse(file.text, fmt::format("dialects/{}.yaml", file.name)));
+}
+
+BuiltinFile const* builtin_file(std::string_view name) {
+    auto const found = std::ranges::find(builtin_files(), name, &BuiltinFile::name);
+    return found != builtin_files().end() ? &*found : nullptr;
+}
+
+/// The dialect with all that it extends, down to the base.
+Result<yaml::Node> resolved(Source const& source, yaml::Node const& name, yaml::Node const& dialect, int depth) {
+    if (depth > kMaxAncestors) return name.problem("this dialect extends itself");
+    yaml::Node own = dialect;
+    yaml::Node parent_name;
+    if (auto const* extends = dialect.find("extends")) {
+        if (!extends->is_scalar()) return extends->problem("expected the name of one dialect");
+        parent_name = *extends;
+        std::erase_if(own.members, [](yaml::Member const& member) { return member.key.text == "extends"; });
+    } else {
+        if (name.text == kBase) return own;
+        parent_name.text = kBase;
+    }
+    if (auto const* sibling = source.find(parent_name.text); sibling != nullptr && sibling != &dialect) {
+        KOINE_TRY(auto parent, resolved(source, parent_name, *sibling, depth + 1));
+        return extended(own, parent);
+    }
+    auto const* file = builtin_file(parent_name.text);
+    if (file == nullptr) return yaml::unknown_word(parent_name, "dialect", builtin_dialects());
+    KOINE_TRY(auto const builtin, builtin_source(*file));
+    auto const* found = builtin.find(parent_name.text);
+    if (found == nullptr) return parent_name.problem("the built-in file holds no dialect of this name");
+    KOINE_TRY(auto parent, resolved(builtin, parent_name, *found, depth + 1));
+    return extended(own, parent);
+}
+
+Result<Dialect> load_from(Source const& source, std::string_view wanted) {
+    auto const& all = source.dialects();
+    auto const is_wanted = [&](yaml::Member const& member) {
+        return wanted.empty() ? all.size() == 1 || member.key.text == "main" : member.key.text == wanted;
+    };
+    auto const found = std::ranges::find_if(all, is_wanted);
+    if (found == all.end()) {
+        std::vector<std::string_view> names;
+        for (auto const& member : all) names.emplace_back(member.key.text);
+        if (wanted.empty()) return all.front().key.problem("several dialects and none called main: name one after a #");
+        return yaml::unknown_word(all.front().key, "dialect", wanted, names);
+    }
+    if (!found->value.is_map()) return found->value.problem("expected the axes of a dialect");
+    KOINE_TRY(auto node, resolved(source, found->key, found->value, 0));
+    return compile_dialect(node, found->key.text);
+}
+
+}  // namespace
+
+yaml::Node extended(yaml::Node const& child, yaml::Node const& parent) { return merged(child, parent, ""); }
+
+std::vector<std::string_view> builtin_dialects() {
+    std::vector<std::string_view> names;
+    for (auto const& file : builtin_files()) names.push_back(file.name);
+    return names;
+}
+
+Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, std::string_view name) {
+    KOINE_TRY(auto const source, Source::of(yaml::parse(text, file)));
+    return load_from(source, name);
+}
+
+Result<Dialect> load_dialect(std::string_view name_or_path) {
+    auto const hash = name_or_path.find('#');
+    auto const path = name_or_path.substr(0, hash);
+    auto const name = hash == std::string_view::npos ? std::string_view() : name_or_path.substr(hash + 1);
+    if (path.find('/') == std::string_view::npos && !path.ends_with(".yaml") && !path.ends_with(".yml")) {
+        auto const* file = builtin_file(path);
+        if (file == nullptr) {
+            yaml::Node place;
+            return yaml::unknown_word(place, "dialect", path, builtin_dialects());
+        }
+        KOINE_TRY(auto const source, builtin_source(*file));
+        return load_from(source, path);
+    }
+    KOINE_TRY(auto const source, Source::of(yaml::load(std::string(path))));
+    return load_from(source, name);
+}
+
+}  // namespace koine::dialect

@@ -1,0 +1,43 @@
+#include "dialect/registry.hpp"
+
+#include "dialect/filter/filter.hpp"
+#include "dialect/page/page.hpp"
+#include "dialect/select/select.hpp"
+#include "dialect/sort/sort.hpp"
+
+namespace koine::dialect {
+
+std::span<Registered<ParameterReader> const> filters() {
+    static constexpr Registered<ParameterReader> table[] = {
+        {"dotted", compile_filter_dotted},
+        {"plain", compile_filter_plain},
+    };
+    return table;
+}
+
+std::span<Registered<ParameterReader> const> selects() {
+    static constexpr Registered<ParameterReader> table[] = {
+        {"embed", compile_select_embed},
+        {"fields", compile_select_fields},
+    };
+    return table;
+}
+
+std::span<Registered<ParameterReader> const> sorts() {
+    static constexpr Registered<ParameterReader> table[] = {
+        {"pairs", compile_sort_pairs},
+        {"signs", compile_sort_signs},
+    };
+    return table;
+}
+
+std::span<Registered<Page> const> pages() {
+    static constexpr Registered<Page> table[] = {
+        {"range_header", compile_page_range_header},
+        {"offset", compile_page_offset},
+        {"numbered", compile_page_numbered},
+    };
+    return table;
+}
+
+}  // namespace koine::dialect

@@ -1,0 +1,23 @@
+/// @file The strategies by axis: one line each.
+#pragma once
+
+#include "dialect/axes.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace koine::dialect {
+
+/// A word of the YAML and what compiles the options below it.
+template <class Strategy>
+struct Registered {
+    std::string_view word;
+    Compile<Strategy> compile;
+};
+
+std::span<Registered<ParameterReader> const> filters();
+std::span<Registered<ParameterReader> const> selects();
+std::span<Registered<ParameterReader> const> sorts();
+std::span<Registered<Page> const> pages();
+
+}  // namespace koine::dialect
