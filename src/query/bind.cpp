@@ -1,8 +1,8 @@
-#include <algorithm>
-
 #include "query/literal.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
+
+#include <algorithm>
 
 namespace koine::query {
 namespace {
@@ -44,10 +44,13 @@ Result<void> bind_list(SlotSpec const& slot, std::vector<std::string> const& val
     return outcome::success();
 }
 
+Window const& window_of(SlotSpec const& slot, Query const& query) {
+    return slot.value == kNoStep ? query.window : query.windows[slot.value].value;
+}
+
 std::int64_t limit_of(SlotSpec const& slot, Query const& query, std::uint32_t max_rows) {
     std::int64_t cap = static_cast<std::int64_t>(max_rows) + 1;
-    auto const& window = slot.value == kNoStep ? query.window : query.windows[slot.value].value;
-    return std::min(window.limit.value_or(cap), cap);
+    return std::clamp<std::int64_t>(window_of(slot, query).limit.value_or(cap), 0, cap);
 }
 
 }  // namespace
@@ -63,9 +66,11 @@ Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, 
             case From::condition: {
                 auto const& values = conditions[slot.value]->values;
                 if (slot.form == SlotForm::list) {
+                    argument.scalar = Cell();
                     KOINE_TRY(bind_list(slot, values, arena, argument.list));
                     break;
                 }
+                if (slot.item >= values.size()) return Problem(Reason::internal).because("a condition without its value");
                 KOINE_TRY(argument.scalar, bind_text(slot, values[slot.item], arena));
                 break;
             }
@@ -74,11 +79,7 @@ Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, 
                 break;
             }
             case From::limit: argument.scalar = Cell::of(limit_of(slot, query, max_rows)); break;
-            case From::offset: {
-                auto const& window = slot.value == kNoStep ? query.window : query.windows[slot.value].value;
-                argument.scalar = Cell::of(window.offset);
-                break;
-            }
+            case From::offset: argument.scalar = Cell::of(std::max<std::int64_t>(window_of(slot, query).offset, 0)); break;
             case From::constant: argument.scalar = Cell::text(slot.constant); break;
         }
     }

@@ -1,10 +1,10 @@
 #include "query/literal.hpp"
 
+#include <boost/json/basic_parser_impl.hpp>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/stream_parser.hpp>
-#include <boost/json/null_resource.hpp>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -31,12 +31,10 @@ Problem refused(Reason reason, Type type, std::string_view text) {
 
 Result<Cell> parse_integer(std::string_view text, Type type) {
     auto digits = trimmed(text);
-    if (!digits.empty() && digits.front() == '+') digits.remove_prefix(1);
-    if (digits.empty() || (digits.front() == '-' && digits.size() == 1) || (text.find('+') != text.npos && digits.front() == '-'))
-        return refused(Reason::invalid_literal, type, text);
+    if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
     std::int64_t value = 0;
     auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (end != digits.data() + digits.size()) return refused(Reason::invalid_literal, type, text);
+    if (end != digits.data() + digits.size() || error == std::errc::invalid_argument) return refused(Reason::invalid_literal, type, text);
     if (error == std::errc::result_out_of_range) return refused(Reason::literal_out_of_range, type, text);
     return Cell::of(value);
 }
@@ -58,9 +56,10 @@ std::optional<double> special_number(std::string_view text) {
 
 /// A decimal number: integers stay integers where they fit, so that large keys compare exactly.
 std::optional<Cell> plain_number(std::string_view text, bool& out_of_range) {
-    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-    bool starts_well = !text.empty() && (is_digit(text.front()) || text.front() == '.' || text.front() == '-');
-    if (!starts_well || (text.front() == '-' && (text.size() == 1 || !(is_digit(text[1]) || text[1] == '.')))) return std::nullopt;
+    auto unsigned_part = text;
+    if (!text.empty() && (text.front() == '+' || text.front() == '-')) unsigned_part.remove_prefix(1);
+    if (unsigned_part.empty() || !(is_digit(unsigned_part.front()) || unsigned_part.front() == '.')) return std::nullopt;
+    if (text.front() == '+') text = unsigned_part;
     char const* last = text.data() + text.size();
     std::int64_t integer = 0;
     auto whole = std::from_chars(text.data(), last, integer);
@@ -82,16 +81,23 @@ Result<Cell> parse_number(std::string_view text, Type type) {
     return *number;
 }
 
-/// A word or a prefix of it that no other word shares: PostgreSQL's rule.
+/// A word or a prefix of it that no other word shares, as SQL has it.
 Result<Cell> parse_boolean(std::string_view text) {
     struct Word {
         std::string_view word;
         std::size_t least;
         bool value;
     };
-    static constexpr std::array<Word, 8> kWords = {{
-        {"true", 1, true}, {"false", 1, false}, {"yes", 1, true}, {"no", 1, false},
-        {"on", 2, true}, {"off", 2, false}, {"1", 1, true}, {"0", 1, false}}};
+    static constexpr std::array<Word, 8> kWords = {
+        {{"true", 1, true},
+         {"false", 1, false},
+         {"yes", 1, true},
+         {"no", 1, false},
+         {"on", 2, true},
+         {"off", 2, false},
+         {"1", 1, true},
+         {"0", 1, false}}
+    };
     auto body = trimmed(text);
     for (auto const& [word, least, value] : kWords)
         if (body.size() >= least && body.size() <= word.size() && equals_ignoring_case(body, word.substr(0, body.size())))
@@ -123,9 +129,15 @@ int days_in(int year, int month) {
 
 enum class Found { yes, no, out_of_range };
 
-/// `1972-01-01`, `1972-1-1`, `19720101`; moves past it.
-Found take_date(std::string_view& text, std::array<int, 3>& date) {
-    auto rest = text;
+/// What was read of a date or time so far: the rest of the text, and the canonical form of what is behind.
+struct Reading {
+    std::string_view rest;
+    std::string canonical;
+};
+
+/// `1972-01-01`, `1972-1-1`, `19720101`: read as `1972-01-01`.
+Found take_date(Reading& reading) {
+    auto& rest = reading.rest;
     bool compact = rest.size() >= 8 && std::ranges::all_of(rest.substr(0, 8), is_digit);
     auto year = take_digits(rest, 4, compact ? 4 : 5);
     if (!year || (!compact && !take(rest, '-'))) return Found::no;
@@ -133,26 +145,9 @@ Found take_date(std::string_view& text, std::array<int, 3>& date) {
     if (!month || (!compact && !take(rest, '-'))) return Found::no;
     auto day = take_digits(rest, compact ? 2 : 1, 2);
     if (!day) return Found::no;
-    if (*month < 1 || *month > 12 || *day < 1 || *day > days_in(*year, *month)) return Found::out_of_range;
-    date = {*year, *month, *day};
-    text = rest;
+    if (*year < 1 || *month < 1 || *month > 12 || *day < 1 || *day > days_in(*year, *month)) return Found::out_of_range;
+    reading.canonical += fmt::format("{:04}-{:02}-{:02}", *year, *month, *day);
     return Found::yes;
-}
-
-/// `12:30`, `12:30:00`, `12:30:00.25`; moves past it.
-Found take_time(std::string_view& text) {
-    auto hour = take_digits(text, 1, 2);
-    if (!hour || !take(text, ':')) return Found::no;
-    auto minute = take_digits(text, 2, 2);
-    if (!minute) return Found::no;
-    int second = 0;
-    if (take(text, ':')) {
-        auto read = take_digits(text, 2, 2);
-        if (!read) return Found::no;
-        second = *read;
-        if (take(text, '.') && !take_digits(text, 1, 9)) return Found::no;
-    }
-    return *hour > 24 || *minute > 59 || second > 60 ? Found::out_of_range : Found::yes;
 }
 
 /// `Z`, `+02`, `+0200`, `+02:00` or nothing, up to the end.
@@ -165,49 +160,62 @@ bool is_zone(std::string_view text) {
     return text.empty() || (take_digits(text, 2, 2) && text.empty());
 }
 
-Result<Cell> parse_date(std::string_view text, Arena& arena) {
-    auto rest = trimmed(text);
-    std::array<int, 3> date{};
-    auto found = take_date(rest, date);
-    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, Type::date, text);
-    if (found == Found::no || !rest.empty()) return refused(Reason::invalid_datetime, Type::date, text);
-    if (trimmed(text).size() == 10) return Cell::text(trimmed(text));
-    auto padded = [](int value, std::size_t width) {
-        auto digits = std::to_string(value);
-        return std::string(width - std::min(width, digits.size()), '0') + digits;
-    };
-    return Cell::text(arena.copy(padded(date[0], 4) + "-" + padded(date[1], 2) + "-" + padded(date[2], 2)));
+/// `12:30`, `12:30:00`, `12:30:00.25`, with or without a zone, up to the end. Only the hour is rewritten (`9:30` is `09:30`): how the
+/// stored texts are spelled is not known.
+Found take_time(Reading& reading) {
+    auto& rest = reading.rest;
+    auto hour = take_digits(rest, 1, 2);
+    auto from_minute = rest;
+    if (!hour || !take(rest, ':')) return Found::no;
+    auto minute = take_digits(rest, 2, 2);
+    if (!minute) return Found::no;
+    std::optional<int> second = 0;
+    if (take(rest, ':')) {
+        second = take_digits(rest, 2, 2);
+        if (!second || (take(rest, '.') && !take_digits(rest, 1, 9))) return Found::no;
+    }
+    if (!is_zone(rest)) return Found::no;
+    if (*hour > 24 || *minute > 59 || *second > 60 || (*hour == 24 && *minute + *second > 0)) return Found::out_of_range;
+    reading.canonical += fmt::format("{:02}{}", *hour, from_minute);
+    return Found::yes;
 }
 
-Result<Cell> parse_time(std::string_view text) {
-    auto rest = trimmed(text);
-    auto found = take_time(rest);
-    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, Type::time, text);
-    if (found == Found::no || !is_zone(rest)) return refused(Reason::invalid_datetime, Type::time, text);
-    return Cell::text(trimmed(text));
+/// The canonical form, without a copy where the text has it already.
+Result<Cell> finished(Found found, Reading const& reading, Type type, std::string_view text, Arena& arena) {
+    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, type, text);
+    if (found == Found::no) return refused(Reason::invalid_datetime, type, text);
+    auto body = trimmed(text);
+    return Cell::text(body == reading.canonical ? body : arena.copy(reading.canonical));
+}
+
+bool take_separator(std::string_view& text) { return take(text, 'T') || take(text, 't') || take(text, ' '); }
+
+/// A time behind the date is checked and dropped, as SQL does: clients send whole timestamps.
+Result<Cell> parse_date(std::string_view text, Arena& arena) {
+    Reading reading{trimmed(text), {}};
+    auto found = take_date(reading);
+    if (found == Found::yes && !reading.rest.empty()) {
+        Reading time{reading.rest, {}};
+        found = take_separator(time.rest) ? take_time(time) : Found::no;
+    }
+    return finished(found, reading, Type::date, text, arena);
+}
+
+Result<Cell> parse_time(std::string_view text, Arena& arena) {
+    Reading reading{trimmed(text), {}};
+    auto found = take_time(reading);
+    return finished(found, reading, Type::time, text, arena);
 }
 
 Result<Cell> parse_timestamp(std::string_view text, char separator, Arena& arena) {
-    auto body = trimmed(text);
-    if (body.size() >= 9 && std::ranges::all_of(body, is_digit)) return parse_integer(body, Type::timestamp);
-    auto rest = body;
-    std::array<int, 3> date{};
-    auto found = take_date(rest, date);
-    std::size_t date_length = body.size() - rest.size();
-    if (found == Found::yes && !rest.empty()) {
-        if (take(rest, 'T') || take(rest, 't') || take(rest, ' '))
-            found = take_time(rest);
-        else
-            found = Found::no;
-        if (found == Found::yes && !is_zone(rest)) found = Found::no;
+    Reading reading{trimmed(text), {}};
+    if (reading.rest.size() >= 9 && std::ranges::all_of(reading.rest, is_digit)) return parse_integer(text, Type::timestamp);
+    auto found = take_date(reading);
+    if (found == Found::yes && !reading.rest.empty()) {
+        reading.canonical += separator;
+        found = take_separator(reading.rest) ? take_time(reading) : Found::no;
     }
-    if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, Type::timestamp, text);
-    if (found == Found::no) return refused(Reason::invalid_datetime, Type::timestamp, text);
-    if (body.size() <= date_length || body[date_length] == separator) return Cell::text(body);
-    auto* copy = static_cast<char*>(arena.allocate(body.size()));
-    std::ranges::copy(body, copy);
-    copy[date_length] = separator;
-    return Cell::text({copy, body.size()});
+    return finished(found, reading, Type::timestamp, text, arena);
 }
 
 Result<Cell> parse_uuid(std::string_view text, Arena& arena) {
@@ -217,6 +225,7 @@ Result<Cell> parse_uuid(std::string_view text, Arena& arena) {
     for (char c : body) {
         if (c == '-') continue;
         if (!is_digit(c) && !(lower(c) >= 'a' && lower(c) <= 'f')) return refused(Reason::invalid_literal, Type::uuid, text);
+        if (canonical.size() == 36) return refused(Reason::invalid_literal, Type::uuid, text);
         if (canonical.size() == 8 || canonical.size() == 13 || canonical.size() == 18 || canonical.size() == 23) canonical += '-';
         canonical += lower(c);
     }
@@ -252,17 +261,32 @@ struct NullHandler {
     bool on_comment(Text, Error&) { return true; }
 };
 
+/// The word around a place, for a message: cut to a length, but never inside a character.
+std::string_view token_at(std::string_view text, std::size_t place) {
+    auto ends = [](char c) { return is_space(c) || std::string_view("{}[],:\"").find(c) != std::string_view::npos; };
+    auto from = std::min(place, text.size());
+    while (from > 0 && !ends(text[from - 1])) --from;
+    auto to = from;
+    while (to < text.size() && !ends(text[to])) ++to;
+    if (to == from && to < text.size()) ++to;
+    constexpr std::size_t kLongest = 40;
+    if (to - from > kLongest) {
+        to = from + kLongest;
+        while (to > from && (static_cast<unsigned char>(text[to]) & 0xC0) == 0x80) --to;
+    }
+    return text.substr(from, to - from);
+}
+
 Result<Cell> parse_json(std::string_view text) {
     boost::json::parse_options options;
     options.max_depth = 32;
     boost::json::basic_parser<NullHandler> parser(options);
     boost::json::error_code error;
     auto used = parser.write_some(false, text.data(), text.size(), error);
-    if (error || !parser.done() || !trimmed(text.substr(used)).empty()) {
-        auto token = text.substr(0, std::min<std::size_t>(text.size(), 40));
-        return Problem(Reason::invalid_json_literal).with("value", text).with("token", token);
-    }
-    return Cell::text(text);
+    if (!error && parser.done() && trimmed(text.substr(used)).empty()) return Cell::text(text);
+    auto problem = Problem(Reason::invalid_json_literal).with("value", text);
+    auto token = token_at(text, used);
+    return token.empty() ? problem : std::move(problem).with("token", token);
 }
 
 Result<Cell> parse_blob(std::string_view text, Arena& arena) {
@@ -279,6 +303,10 @@ Result<Cell> parse_blob(std::string_view text, Arena& arena) {
     return Cell::blob({bytes, hex.size() / 2});
 }
 
+Problem pattern_too_long() {
+    return Problem(Reason::limit_exceeded).with("limit", "bytes of a pattern").with("maximum", static_cast<std::int64_t>(kMaxPatternBytes));
+}
+
 }  // namespace
 
 Result<Cell> parse_literal(std::string_view text, Type type, char separator, Arena& arena) {
@@ -290,7 +318,7 @@ Result<Cell> parse_literal(std::string_view text, Type type, char separator, Are
         case Type::numeric: return parse_number(text, type);
         case Type::boolean: return parse_boolean(text);
         case Type::date: return parse_date(text, arena);
-        case Type::time: return parse_time(text);
+        case Type::time: return parse_time(text, arena);
         case Type::timestamp: return parse_timestamp(text, separator, arena);
         case Type::uuid: return parse_uuid(text, arena);
         case Type::json: return parse_json(text);
@@ -308,12 +336,14 @@ Cell number_or_null(std::string_view text) {
 }
 
 Result<std::string_view> checked_like(std::string_view pattern) {
+    if (pattern.size() > kMaxPatternBytes) return pattern_too_long();
     for (std::size_t i = 0; i < pattern.size(); ++i)
         if (pattern[i] == '\\' && ++i == pattern.size()) return Problem(Reason::trailing_escape);
     return pattern;
 }
 
 Result<std::string_view> glob_of_like(std::string_view pattern, Arena& arena) {
+    if (pattern.size() > kMaxPatternBytes) return pattern_too_long();
     std::string glob;
     glob.reserve(pattern.size() + 8);
     for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -333,6 +363,7 @@ Result<std::string_view> glob_of_like(std::string_view pattern, Arena& arena) {
             if (special) glob += ']';
         }
     }
+    if (glob.size() > kMaxPatternBytes) return pattern_too_long();
     return arena.copy(glob);
 }
 

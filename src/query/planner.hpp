@@ -1,10 +1,6 @@
 /// @file The planner: from what was asked, in names, to the few statements that fetch it. Here it is judged whether it can be.
 #pragma once
 
-#include <memory>
-#include <string_view>
-#include <vector>
-
 #include "base/arena.hpp"
 #include "base/result.hpp"
 #include "model/schema.hpp"
@@ -12,6 +8,10 @@
 #include "query/intent.hpp"
 #include "query/limits.hpp"
 #include "query/plan.hpp"
+
+#include <memory>
+#include <string_view>
+#include <vector>
 
 namespace koine::query {
 
@@ -21,12 +21,14 @@ namespace koine::query {
 /// @return unknown_relation, unknown_column, unknown_type, unknown_relationship, ambiguous_relationship, not_embedded, embed_operator,
 ///         related_order_to_many, spread_to_many, undefined_operator, undefined_function, not_boolean, ungrouped_column, not_found
 ///         (a key of the wrong length), limit_exceeded, feature_not_supported.
-Result<std::shared_ptr<Plan const>> plan_read(model::Model const& model, Query const& query, PlanLimits const& limits,
-                                              std::string_view schema);
+Result<std::shared_ptr<Plan const>> plan_read(
+    model::Model const& model, Query const& query, PlanLimits const& limits, std::string_view schema
+);
 
 /// Makes the arguments of a plan from the values of a query of its shape, into `arguments` (resized to Plan::slots). Views are of the
-/// query and of `arena`. The root's limit is bound as at most `max_rows` + 1, so that the store sees a cut.
-/// @return invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal, trailing_escape.
+/// query and of `arena`. The root's limit (of every parent's rows too, where one is set) is bound as at most `max_rows` + 1, so that the store sees a cut; negative as 0.
+/// @return invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal, trailing_escape,
+///         limit_exceeded (the length of a pattern), internal (a query that is not of the plan's shape).
 Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, Arena& arena, std::vector<Argument>& arguments);
 
 }  // namespace koine::query

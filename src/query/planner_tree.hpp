@@ -1,16 +1,16 @@
-/// @file Inside the planner: the selection resolved against the model, and the makers of expressions and predicates over it.
+/// @file Inside the planner: the selection resolved against the model, and the makers of expressions, conditions and orders over it.
 #pragma once
-
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "base/result.hpp"
 #include "model/schema.hpp"
 #include "query/intent.hpp"
 #include "query/limits.hpp"
 #include "query/plan.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace koine::query {
 
@@ -24,54 +24,99 @@ struct Node {
     EntityId entity = 0;
     Alias alias = 0;
     std::uint32_t depth = 0;
-    SelectItem const* item = nullptr;                        ///< null at the root
-    std::vector<SelectItem> const* items = nullptr;          ///< null = all columns
-    model::Relationship const* relationship = nullptr;       ///< null at the root
-    std::vector<std::unique_ptr<Node>> children;             ///< in the order of the selection
+    SelectItem const* item = nullptr;                   ///< null at the root
+    std::vector<SelectItem> const* items = nullptr;     ///< null = all columns
+    model::Relationship const* relationship = nullptr;  ///< null at the root
+    std::vector<std::unique_ptr<Node>> children;        ///< in the order of the selection
     std::vector<PlacedFilter> filters;
     std::vector<OrderTerm> const* order = nullptr;
     Window const* window = nullptr;
     std::uint32_t window_index = kNoStep;
-    bool joined = false;                                     ///< a to-one relation fetched in its parent's statement
+    bool joined = false;  ///< a to-one relation fetched in its parent's statement
 
     bool is_inner() const { return item != nullptr && item->inner; }
     bool is_spread() const { return item != nullptr && item->kind == SelectItem::Kind::spread; }
-    /// The child that a path or an order names: by alias, else by target.
-    Node* child(std::string_view name) const;
+    /// True if its window leaves out rows that exist.
+    bool is_windowed() const;
+    /// What paths and orders call it: its alias, else its target. Not at the root.
+    std::string const& name() const { return item->alias.empty() ? item->target : item->alias; }
+    /// The child of that name; else, clients being used to it, the one of that target despite an alias.
+    Node* child(std::string_view wanted) const;
     /// True if something of it or below it is shown.
     bool has_content() const;
 };
 
-/// What the makers share: the model, the plan being made and the next free alias.
+/// What the makers share: the model, the plan being made and what was counted so far.
 struct Drafting {
     model::Model const& model;
     PlanLimits const& limits;
     Plan& plan;
     Alias next_alias = 0;
+    std::uint32_t conditions = 0;  ///< made so far, in all statements
 
-    Slot slot(SlotSpec spec) {
-        plan.slots.push_back(std::move(spec));
-        return static_cast<Slot>(plan.slots.size() - 1);
-    }
+    /// A new slot. A constant that is there already is shared, so that equal expressions stay equal.
+    Slot slot(SlotSpec spec);
+    /// The slot of a window's limit or offset; `window` as in SlotSpec::value.
+    Slot window_slot(SlotSpec::From from, std::uint32_t window);
     model::Entity const& entity(Node const& node) const { return model[node.entity]; }
 };
+
+/// The refusal of a cap.
+Problem too_many(std::string_view limit, std::size_t maximum);
+
+// tree.cpp
+
+/// Resolves the query's names to a tree of nodes and hangs on each what the query says of it.
+/// @return unknown_relation, unknown_relationship, ambiguous_relationship, spread_to_many, not_embedded, limit_exceeded.
+Result<std::unique_ptr<Node>> make_tree(Drafting& draft, Query const& query, std::string_view schema);
+
+// expressions.cpp
 
 Expression column_expression(model::Model const& model, Alias alias, EntityId entity, ColumnId column);
 /// The relation's name as messages say it: `artist` at the root, `artist_1` one level below.
 std::string label_of(Drafting const& draft, Node const& node);
 /// A field of the node's entity, seen under `alias`, with its JSON path. @return unknown_column.
 Result<Expression> field_expression(Drafting& draft, Node const& node, Alias alias, FieldRef const& field);
-/// `expression` as the named type. @return unknown_type.
-Result<Expression> cast_expression(Expression expression, std::string_view type);
+/// A selected field with its casts and its aggregate. @return unknown_column, unknown_type, undefined_function.
+Result<Expression> item_expression(Drafting& draft, Node const& node, SelectItem const& item);
+/// Under which name a selected field is shown: its alias, its function, the last key of its path, its column.
+std::string_view name_of(SelectItem const& item);
+bool contains_aggregate(Expression const& expression);
+
+// conditions.cpp
+
+/// `left op` the value that `spec` tells: JSON by JSON's order, a dynamic column as text and as number. `op`: eq to lte, is_distinct.
+Predicate comparison(Drafting& draft, Operator op, Expression left, SlotSpec spec);
+/// The condition on `left`; `number` is its place in the query. @return undefined_operator, not_boolean.
+Result<Predicate> condition_on(Drafting& draft, Condition const& condition, std::uint32_t number, Expression left, char separator);
+
+// predicates.cpp
 
 /// AND of the predicates: `always` is dropped, one stays itself.
 Predicate all_of(std::vector<Predicate> predicates);
-/// The equality that ties a relation's rows (first of its sources: the junction if it has one) to its parent's row.
-Predicate link(model::Model const& model, model::Relationship const& relationship, EntityId parent, Alias parent_alias, EntityId child,
-               Alias child_alias);
+/// The equality that ties a relation's rows (its junction's, if it has one) to its parent's row.
+Predicate link(
+    model::Model const& model,
+    model::Relationship const& relationship,
+    EntityId parent,
+    Alias parent_alias,
+    EntityId child,
+    Alias child_alias
+);
+/// Gives an empty select the relation's rows: the child under `alias`, behind its junction if it has one. Where the link to the parent
+/// applies is `sources[0]`.
+void add_sources(Drafting& draft, model::Relationship const& relationship, Alias alias, Select& select);
 /// The node's own filters. @return unknown_column, undefined_operator, not_boolean, embed_operator, limit_exceeded.
 Result<Predicate> filters_of(Drafting& draft, Node const& node, Alias alias);
-/// A row of the relation exists for the parent's row: its link, its filters and its own inner relations.
+/// A row of the relation exists for the parent's row: its link, its filters, its own inner relations and its window.
 Result<Predicate> exists(Drafting& draft, Node const& parent, Alias parent_alias, Node const& child);
+/// How deep conditions stand inside each other: a group or a negation weighs 3, a test of existence 6 and what it holds.
+std::uint32_t nesting_of(Predicate const& predicate);
+
+// order.cpp
+
+/// Orders the select by the node's terms, and by its primary key behind them (decisions.md 4). Nothing without terms.
+/// @return unknown_column, not_embedded, related_order_to_many, ungrouped_column, limit_exceeded.
+Result<void> add_order(Drafting& draft, Node const& node, Select& select);
 
 }  // namespace koine::query

@@ -1,0 +1,162 @@
+#include "query/planner_tree.hpp"
+#include "query/relationship.hpp"
+#include "query/shape.hpp"
+
+#include <algorithm>
+
+namespace koine::query {
+namespace {
+
+using Kind = SelectItem::Kind;
+
+struct Counted {
+    std::uint32_t conditions = 0;  ///< by which later conditions are numbered
+    std::size_t terms = 0;         ///< the same, with each value of a quantifier
+};
+
+void count(Filter const& filter, Counted& counted) {
+    if (filter.kind == Filter::Kind::condition) {
+        ++counted.conditions;
+        counted.terms += filter.condition.quantifier == Quantifier::none ? 1 : std::max<std::size_t>(filter.condition.values.size(), 1);
+    }
+    for (auto const& child : filter.children) count(child, counted);
+}
+
+class TreeMaker {
+public:
+    TreeMaker(Drafting& draft, Query const& query, std::string_view schema) : draft_(draft), query_(query), schema_(schema) {}
+
+    Result<std::unique_ptr<Node>> make() {
+        auto id = draft_.model.entity(query_.relation);
+        if (!id) return unknown_relation();
+        auto root = std::make_unique<Node>();
+        root->entity = *id;
+        root->alias = draft_.next_alias++;
+        if (!query_.select.empty()) root->items = &query_.select;
+        KOINE_TRY(add_children(*root));
+        KOINE_TRY(place_filters(*root));
+        KOINE_TRY(place_orders(*root));
+        for (std::uint32_t i = 0; i < query_.windows.size(); ++i) {
+            KOINE_TRY(auto* node, find(*root, query_.windows[i].path));
+            node->window = &query_.windows[i].value;
+            node->window_index = i;
+        }
+        return root;
+    }
+
+private:
+    Problem unknown_relation() const {
+        auto problem = Problem(Reason::unknown_relation).with("schema", schema_).with("relation", query_.relation);
+        std::vector<std::string_view> names;
+        for (auto const& entity : draft_.model.entities) names.push_back(entity.name);
+        auto suggestion = model::nearest(query_.relation, names);
+        return suggestion ? std::move(problem).with("suggestion", *suggestion) : problem;
+    }
+
+    Result<void> add_children(Node& node) {
+        if (node.items == nullptr) return outcome::success();
+        for (auto const& item : *node.items) {
+            if (++columns_ > draft_.limits.max_columns) return too_many("selected members", draft_.limits.max_columns);
+            if (item.kind != Kind::embed && item.kind != Kind::spread) continue;
+            KOINE_TRY(auto child, make_child(node, item));
+            node.children.push_back(std::move(child));
+        }
+        return outcome::success();
+    }
+
+    Result<std::unique_ptr<Node>> make_child(Node const& node, SelectItem const& item) {
+        if (++embeds_ > draft_.limits.max_embeds) return too_many("embedded relations", draft_.limits.max_embeds);
+        if (node.depth >= draft_.limits.max_depth) return too_many("levels of embedding", draft_.limits.max_depth);
+        KOINE_TRY(auto const* relationship, find_relationship(draft_.model, node.entity, item.target, item.hint, schema_));
+        auto child = std::make_unique<Node>();
+        child->entity = relationship->target;
+        child->alias = draft_.next_alias++;
+        child->depth = node.depth + 1;
+        child->item = &item;
+        child->items = &item.items;
+        child->relationship = relationship;
+        if (child->is_spread() && !relationship->to_one())
+            return Problem(Reason::spread_to_many).with("origin", draft_.entity(node).name).with("relation", draft_.entity(*child).name);
+        KOINE_TRY(add_children(*child));
+        return child;
+    }
+
+    Result<void> place_filters(Node& root) {
+        Counted counted;
+        for (auto const& placed : query_.filters) {
+            KOINE_TRY(auto* node, find(root, placed.path));
+            node->filters.push_back({&placed.value, counted.conditions});
+            count(placed.value, counted);
+        }
+        if (counted.terms > draft_.limits.max_terms) return too_many("filter terms", draft_.limits.max_terms);
+        return outcome::success();
+    }
+
+    Result<void> place_orders(Node& root) {
+        for (auto const& placed : query_.orders) {
+            KOINE_TRY(auto* node, find(root, placed.path));
+            if (node->order == nullptr) node->order = &placed.value;
+            if (placed.value.size() > draft_.limits.max_order_terms) return too_many("order terms", draft_.limits.max_order_terms);
+        }
+        return outcome::success();
+    }
+
+    Result<Node*> find(Node& root, std::vector<std::string> const& path) {
+        Node* node = &root;
+        for (auto const& name : path) {
+            node = node->child(name);
+            if (node == nullptr) return Problem(Reason::not_embedded).with("relation", name);
+        }
+        return node;
+    }
+
+    Drafting& draft_;
+    Query const& query_;
+    std::string_view schema_;
+    std::uint32_t columns_ = 0;
+    std::uint32_t embeds_ = 0;
+};
+
+}  // namespace
+
+bool Node::is_windowed() const { return window != nullptr && hides_one(*window); }
+
+Node* Node::child(std::string_view wanted) const {
+    for (auto const& child : children)
+        if (child->name() == wanted) return child.get();
+    for (auto const& child : children)
+        if (child->item->target == wanted) return child.get();
+    return nullptr;
+}
+
+bool Node::has_content() const {
+    if (items == nullptr) return true;
+    bool scalar = std::ranges::any_of(*items, [](SelectItem const& one) { return one.kind == Kind::all || one.kind == Kind::field; });
+    return scalar || std::ranges::any_of(children, [](auto const& child) { return child->has_content(); });
+}
+
+Slot Drafting::slot(SlotSpec spec) {
+    auto& slots = plan.slots;
+    auto found = spec.from == SlotSpec::From::constant ? std::ranges::find(slots, spec) : slots.end();
+    if (found == slots.end()) found = slots.insert(slots.end(), std::move(spec));
+    return static_cast<Slot>(found - slots.begin());
+}
+
+Slot Drafting::window_slot(SlotSpec::From from, std::uint32_t window) {
+    SlotSpec spec;
+    spec.form = SlotForm::integer;
+    spec.type = Type::bigint;
+    spec.from = from;
+    spec.value = window;
+    return slot(std::move(spec));
+}
+
+Problem too_many(std::string_view limit, std::size_t maximum) {
+    return Problem(Reason::limit_exceeded).with("limit", limit).with("maximum", static_cast<std::int64_t>(maximum));
+}
+
+Result<std::unique_ptr<Node>> make_tree(Drafting& draft, Query const& query, std::string_view schema) {
+    return TreeMaker(draft, query, schema).make();
+}
+
+}  // namespace koine::query
