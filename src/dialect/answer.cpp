@@ -42,7 +42,8 @@ Value exchange_value(AnswerName name, Exchange const& exchange, std::string_view
 
 AnswerValues& AnswerValues::with_page(PageFacts const& page) {
     page_ = &page;
-    if (exchange_ != nullptr) applied_ = fmt::format("{}", fmt::join(exchange_->preferences.applied, ", "));
+    if (exchange_ != nullptr && !exchange_->preferences.applied.empty())
+        applied_ = fmt::format("{}", fmt::join(exchange_->preferences.applied, ", "));
     return *this;
 }
 

@@ -1,6 +1,6 @@
 #include "dialect/dialect.hpp"
 
-#include "template/json_text.hpp"
+#include "format/json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -166,12 +166,14 @@ TEST(Rest, FramesListsAndItems) {
     AnswerValues values(&exchange);
     values.with_page(page);
     std::string list;
-    templates::JsonText sink(list);
+    format::JsonWriter sink(list);
     dialect.envelope.write_list(values, [](auto& out) { out.json("[1,2]"); }, sink);
+    sink.finish();
     EXPECT_EQ(list, R"({"data":[1,2],"meta":{"page":2,"per_page":2,"total":5,"pages":3},"links":{"next":"/n"}})");
     std::string item;
-    templates::JsonText item_sink(item);
+    format::JsonWriter item_sink(item);
     dialect.envelope.write_item(AnswerValues(&exchange).with_item(), [](auto& out) { out.json("{}"); }, item_sink);
+    item_sink.finish();
     EXPECT_EQ(item, R"({"data":{}})");
 }
 

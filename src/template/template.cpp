@@ -1,6 +1,6 @@
 #include "template/template.hpp"
 
-#include "template/json_text.hpp"
+#include "represent/json_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -109,7 +109,7 @@ private:
                 bytes_ += ',';
             else if (depends)
                 push(JsonStep::Kind::comma, depth);
-            append_json_string(bytes_, made_.texts_[step.index]);
+            represent::append_json_string(bytes_, made_.texts_[step.index]);
             bytes_ += ':';
             flatten_value(i + 1, depth + 1);
             if (optional) {
@@ -125,14 +125,13 @@ private:
     void flatten_phrase(std::uint32_t index) {
         auto const& phrase = made_.phrases_[index];
         if (!phrase.is_constant()) return push(JsonStep::Kind::phrase, index);
-        JsonText sink(bytes_);
         Value const value = phrase.constant();
-        switch (value.kind) {
-            case Value::Kind::text: sink.text(value.text); break;
-            case Value::Kind::integer: sink.integer(value.number); break;
-            case Value::Kind::boolean: sink.boolean(value.number != 0); break;
-            default: sink.null();
-        }
+        if (value.kind == Value::Kind::text)
+            represent::append_json_string(bytes_, value.text);
+        else if (value.is_absent())
+            bytes_ += "null";
+        else
+            value.append_to(bytes_);
     }
 
     Names names_;

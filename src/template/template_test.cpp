@@ -1,6 +1,6 @@
 #include "template/template.hpp"
 
-#include "template/json_text.hpp"
+#include "represent/json_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,6 +34,17 @@ struct Sample {
     }
 };
 
+/// A raw sink, as the JSON writer is one.
+struct Json {
+    std::string out;
+    void raw(std::string_view bytes) { out += bytes; }
+    void json(std::string_view document) { out += document; }
+    void null() { out += "null"; }
+    void boolean(bool truth) { out += truth ? "true" : "false"; }
+    void integer(std::int64_t number) { out += std::to_string(number); }
+    void text(std::string_view text) { represent::append_json_string(out, text); }
+};
+
 /// Writes the structural calls: what a format other than JSON sees.
 struct Trace {
     std::string out;
@@ -58,10 +69,9 @@ Template compiled(std::string_view text) {
 }
 
 std::string json(std::string_view text, Sample const& sample) {
-    std::string out;
-    JsonText sink(out);
+    Json sink;
     compiled(text).apply(sample, sink);
-    return out;
+    return sink.out;
 }
 
 TEST(Template, WritesLiteralsAroundHoles) {

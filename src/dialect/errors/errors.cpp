@@ -2,7 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "dialect/headers/headers.hpp"
-#include "template/json_text.hpp"
+#include "format/json.hpp"
 
 #include <fmt/format.h>
 
@@ -227,8 +227,9 @@ RenderedProblem Errors::render(Problem const& problem, Exchange const* exchange)
         if (value.is_empty()) continue;
         value.append_to(rendered.headers.emplace_back(ResponseHeader{field.name, {}}).value);
     }
-    templates::JsonText sink(rendered.body);
+    format::JsonWriter sink(rendered.body);
     body_.apply(body, sink);
+    sink.finish();
     return rendered;
 }
 
