@@ -61,7 +61,7 @@ public:
         }
         auto const link = [&](std::int64_t to) { return page_link(exchange, {{settings_.page, saturating_sum(to, settings_.first)}}); };
         facts.first = link(0);
-        if (total ? saturating_sum(facts.offset, size) < *total : returned == size) facts.next = link(index + 1);
+        if (total ? saturating_sum(facts.offset, size) < *total : returned == size) facts.next = link(saturating_sum(index, 1));
         if (index > 0) facts.prev = link(index - 1);
         if (total) {
             facts.pages = page_count(*total, size);

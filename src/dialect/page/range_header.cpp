@@ -111,7 +111,7 @@ public:
         if (facts.total && facts.offset > *facts.total)
             return Problem(Reason::offset_beyond_total).with("offset", facts.offset).with("total", *facts.total);
         if (facts.total && returned < *facts.total) facts.status = 206;
-        facts.range = returned > 0 ? fmt::format("{}-{}", facts.offset, facts.offset + returned - 1) : "*";
+        facts.range = returned > 0 ? fmt::format("{}-{}", facts.offset, saturating_sum(facts.offset, returned - 1)) : "*";
         facts.range += facts.total ? fmt::format("/{}", *facts.total) : "/*";
         return facts;
     }
