@@ -39,6 +39,8 @@ std::optional<FileIdentity> identity_of(std::string const& file) {
     return FileIdentity{facts.st_dev, facts.st_ino};
 }
 
+constexpr std::string_view kNotDatabase = "this is not an SQLite database (or it is encrypted)";
+
 Problem unusable(std::string const& file, std::string_view sentence) { return configuration_problem(file, 0, 0, sentence); }
 
 /// Looks at the file before SQLite does, so that what is wrong can be told plainly. Never opens it: closing a descriptor would drop
@@ -50,6 +52,8 @@ Result<FileFacts> inspect(std::string const& file) {
     if (S_ISDIR(facts.st_mode)) return unusable(file, "this is a folder, not a database file");
     if (!S_ISREG(facts.st_mode)) return unusable(file, "this is not a regular file");
     if (access(file.c_str(), R_OK) != 0) return unusable(file, fmt::format("the file cannot be read: {}", std::strerror(errno)));
+    // SQLite takes a few stray bytes for an empty database.
+    if (facts.st_size > 0 && facts.st_size < 512) return unusable(file, kNotDatabase);
     return FileFacts{{facts.st_dev, facts.st_ino}, facts.st_size, {}};
 }
 
@@ -65,7 +69,7 @@ Problem explained(std::string const& file, Problem const& problem) {
         case Reason::database_busy: return Problem(Reason::database_busy).because("the database is locked by another program");
         case Reason::database_corrupt:
             if (problem.cause() != sqlite3_errstr(SQLITE_NOTADB)) return problem;
-            return unusable(file, "this is not an SQLite database (or it is encrypted)");
+            return unusable(file, kNotDatabase);
         case Reason::database_unavailable:
             if (!folder_is_writable(file))
                 return unusable(
@@ -148,6 +152,7 @@ Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options) {
     if (!connection) return explained(options.file, connection.error());
     auto readable = connection.value()->number("SELECT count(*) FROM sqlite_schema");
     if (!readable) return explained(options.file, readable.error());
+    sqlite3_busy_timeout(connection.value()->handle(), 0);  // is_current does not wait
     facts.journal = journal_of(*connection.value());
     auto model = introspect(connection.value()->handle());
     if (!model) return model.error();

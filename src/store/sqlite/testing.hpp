@@ -38,10 +38,13 @@ private:
     std::filesystem::path path_;
 };
 
-/// A foreign program's connection, which writes.
+/// A foreign program's connection, which writes (without waiting for the disk).
 class ForeignProgram {
 public:
-    explicit ForeignProgram(std::string const& file) { EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK); }
+    explicit ForeignProgram(std::string const& file) {
+        EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK);
+        run("PRAGMA synchronous=OFF");
+    }
     ~ForeignProgram() { sqlite3_close(handle_); }
     ForeignProgram(ForeignProgram const&) = delete;
     ForeignProgram& operator=(ForeignProgram const&) = delete;
