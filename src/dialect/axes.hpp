@@ -51,7 +51,7 @@ struct PageFacts {
     std::optional<std::int64_t> limit;
     std::int64_t returned = 0;
     std::optional<std::int64_t> total;
-    std::optional<std::int64_t> number;      ///< of the page, from 1
+    std::optional<std::int64_t> number;      ///< of the page, as the client counts: from 1 unless the convention begins at 0
     std::optional<std::int64_t> pages;
     int status = 200;
     std::string range;                       ///< "first-last/total" with its stars
