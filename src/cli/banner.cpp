@@ -1,0 +1,36 @@
+#include "cli/banner.hpp"
+
+#include "cli/version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace koine::cli {
+namespace {
+
+constexpr std::size_t kMostExamples = 5;
+constexpr std::size_t kMostNotes = 3;
+
+std::string counted(std::size_t number, std::string_view what) { return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s"); }
+
+std::string line(std::string_view label, std::string_view text) { return fmt::format("  {}{}\n", padded(label, 10), printable(text)); }
+
+}  // namespace
+
+std::string banner(app::Facts const& facts, std::string_view source, Paint const& paint) {
+    std::string text = paint.bold(fmt::format("Koine {}", version())) + "\n\n";
+    text += line("serving", fmt::format("{} ({})", source, facts.database));
+    text += line("holds", fmt::format("{}, {}", counted(facts.tables, "table"), counted(facts.views, "view")));
+    for (std::size_t i = 0; i < facts.dialects.size(); ++i) text += line(i == 0 ? "speaks" : "", facts.dialects[i]);
+    text += line("access", "read-only: no request can change the file");
+    text += fmt::format("  {}{}\n", padded("address", 10), paint.link(printable(facts.url)));
+    for (std::size_t i = 0; i < std::min(facts.examples.size(), kMostExamples); ++i) text += line(i == 0 ? "try" : "", facts.examples[i]);
+    for (std::size_t i = 0; i < std::min(facts.notes.size(), kMostNotes); ++i) text += line(i == 0 ? "left out" : "", facts.notes[i]);
+    if (facts.notes.size() > kMostNotes)
+        text += line("", fmt::format("and {} more: koine inspect {}", facts.notes.size() - kMostNotes, source));
+    return text + "\n" + paint.faint("Ctrl-C stops it.") + "\n";
+}
+
+}  // namespace koine::cli

@@ -1,0 +1,19 @@
+/// @file The commands of the program: each does its work, writes to stdout and stderr, and returns the exit code.
+#pragma once
+
+#include "cli/command_line.hpp"
+#include "cli/outcome.hpp"
+
+#include <span>
+#include <string>
+
+namespace koine::cli {
+
+/// Serves until SIGINT or SIGTERM; to be called before any other thread is started. The banner is flushed before the first wait.
+ExitCode serve(Command const& command);
+/// Prints the model of a file as text or JSON.
+ExitCode inspect(Command const& command);
+/// Parses the words (without the program's name) and runs the command they name. No exception leaves it.
+ExitCode run(std::span<std::string const> words);
+
+}  // namespace koine::cli

@@ -1,0 +1,52 @@
+#include "app/service.hpp"
+#include "cli/banner.hpp"
+#include "cli/commands.hpp"
+#include "cli/config.hpp"
+#include "cli/signals.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <unistd.h>
+#include <utility>
+
+namespace koine::cli {
+namespace {
+
+void announce(app::Facts const& facts, ServeOptions const& options) {
+    say(stdout, options.quiet ? facts.url + "\n" : banner(facts, options.app.source, Paint(stdout)));
+    std::fflush(stdout);
+}
+
+/// On a terminal only: a supervisor's log needs no lesson in Ctrl-C.
+void say_stopping(int signals) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    say(stderr, signals == 1 ? "stopping: finishing what runs (Ctrl-C again stops at once)\n" : "stopping at once\n");
+}
+
+}  // namespace
+
+ExitCode serve(Command const& command) {
+    auto const environment = read_environment();
+    auto options = resolve(command, environment);
+    if (!options) return fail(options.error());
+    for (auto const& doubt : doubts(environment)) say(stderr, fmt::format("koine: note: {}\n", printable(doubt)));
+
+    std::setvbuf(stdout, nullptr, _IOLBF, 1U << 16U);
+    StopSignals signals;
+    auto started = app::Service::start(options.value().app);
+    if (!started) return fail_with_file(started.error(), options.value().app.source);
+    auto const service = std::move(started).value();
+    signals.on_stop([&](int received) {
+        say_stopping(received);
+        service->stop();
+    });
+    announce(service->facts(), options.value());
+    service->run();
+    signals.on_stop({});
+    // Whoever read the banner or the log may be gone by now: that is no failure of serving.
+    std::fflush(stdout);
+    return ExitCode::fine;
+}
+
+}  // namespace koine::cli
