@@ -201,7 +201,7 @@ class Proj:
 
     def geodetic(self):
         """geodetic_crs with all of its projected_crs."""
-        got, _ = self.rows("/geodetic_crs?select=auth_name,code,projected_crs(name)&auth_name=eq.EPSG&order=code&limit=25&projected_crs.order=name")
+        got, _ = self.rows("/geodetic_crs?select=auth_name,code,projected_crs!inner(name)&auth_name=eq.EPSG&order=code&limit=25&projected_crs.order=name")
         for row in got:
             want = [name for (name,) in self.oracle.execute(
                 "SELECT name FROM projected_crs WHERE geodetic_crs_auth_name = ? AND geodetic_crs_code = ? ORDER BY name", (row["auth_name"], row["code"]))]

@@ -28,7 +28,11 @@ def clear_answers(server, *targets):
     """Asks for each target: an ordinary answer, or an error a client can read. Returns the statuses."""
     statuses = []
     for target in targets:
-        answer = server.request("GET", target)
+        try:
+            answer = server.request("GET", target)
+        except (OSError, wire.BadAnswer) as fault:
+            time.sleep(0.2)
+            raise AssertionError(f"{target}: {fault}; the server's exit status is {server.process.poll()}") from None
         assert answer.status in CLEAR, f"{target}: {answer.status} {answer.text[:300]}"
         if answer.status != 200:
             body = answer.json()
