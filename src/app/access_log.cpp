@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <ctime>
 
-#include "template/json_text.hpp"
+#include "represent/json_text.hpp"
 
 namespace koine::app {
 namespace {
@@ -27,7 +27,7 @@ std::string now_text() {
 
 std::string quoted(std::string_view text) {
     std::string out;
-    templates::append_json_string(out, text);
+    represent::append_json_string(out, text);
     return out;
 }
 

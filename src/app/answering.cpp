@@ -1,10 +1,12 @@
 #include "app/answering.hpp"
 
+#include <algorithm>
+#include <boost/json/parse.hpp>
+
 #include "base/ascii.hpp"
 #include "format/csv.hpp"
 #include "format/json.hpp"
 #include "represent/represent.hpp"
-#include "template/json_text.hpp"
 
 namespace koine::app {
 namespace {
@@ -37,10 +39,21 @@ void write_list(Read const& read, AnswerValues const& values, std::string& body)
     read.dialect.envelope.write_list(values, [&](JsonWriter&) { rows.list(); }, out);
 }
 
-std::string joined(std::vector<std::string> const& texts) {
+std::string joined(std::vector<std::string> const& texts, std::string_view separator) {
     std::string all;
-    for (auto const& text : texts) all.append(all.empty() ? "" : ",").append(text);
+    for (auto const& text : texts) all.append(all.empty() ? "" : separator).append(text);
     return all;
+}
+
+/// The names of a JSON object's members, in order of name; none if the text is no object.
+std::vector<std::string> member_names(std::string_view body) {
+    boost::json::error_code error;
+    auto document = boost::json::parse(body, error);
+    if (error || !document.is_object()) return {};
+    std::vector<std::string> names;
+    for (auto const& member : document.get_object()) names.emplace_back(member.key());
+    std::ranges::sort(names);
+    return names;
 }
 
 }  // namespace
@@ -50,7 +63,7 @@ Result<void> write_read(Read const& read, http::Answer& answer) {
     bool item = read.exchange.endpoint.kind == dialect::Endpoint::Kind::item;
     KOINE_TRY(auto page, read.dialect.page->facts(read.exchange, read.work.query, returned, read.work.rows.total));
     if (item && returned == 0)
-        return Problem(Reason::not_found).with("relation", read.exchange.endpoint.name).with("key", joined(read.exchange.endpoint.key));
+        return Problem(Reason::not_found).with("relation", read.exchange.endpoint.name).with("key", joined(read.exchange.endpoint.key, ","));
     if (read.format.singular && returned != 1) return Problem(Reason::not_singular).with("count", returned);
 
     bool one = item || read.format.singular;
@@ -126,6 +139,7 @@ void write_problem(dialect::Dialect const& dialect, Problem const& problem, dial
     if (answer.started()) answer.abandon();
     answer.start(rendered.status);
     answer.header("Content-Type", rendered.content_type);
+    if (problem.kind() == Kind::method_not_allowed) answer.header("Allow", dialect.routes.allow(exchange->endpoint.kind, nullptr, false));
     add_headers(answer, rendered.headers);
     answer.begin_body().append(rendered.body);
     answer.end();
@@ -145,11 +159,12 @@ void write_reserved(http::Request const& request, Applications const& applicatio
     answer.end();
 }
 
-Problem unknown_function(dialect::Exchange const& exchange) {
-    auto problem = Problem(Reason::unknown_function).with("schema", exchange.schema).with("function", exchange.endpoint.name);
+Problem unknown_function(dialect::Exchange const& exchange, std::string_view schema, std::string_view body) {
+    auto problem = Problem(Reason::unknown_function).with("schema", schema).with("function", exchange.endpoint.name);
     std::vector<std::string> names;
     for (auto const& parameter : exchange.parameters) names.push_back(parameter.key);
-    return names.empty() ? problem : std::move(problem).with("parameters", joined(names));
+    if (exchange.method == Method::post) names = member_names(body);
+    return names.empty() ? problem : std::move(problem).with("parameters", joined(names, ", "));
 }
 
 }  // namespace koine::app

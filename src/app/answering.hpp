@@ -31,7 +31,7 @@ void write_problem(dialect::Dialect const& dialect, Problem const& problem, dial
                    http::Answer& answer);
 /// The engine's own paths, the same in every dialect: /-/health, /-/ready.
 void write_reserved(http::Request const& request, Applications const& applications, http::Answer& answer);
-/// No functions are served: the problem that names the one asked for.
-Problem unknown_function(dialect::Exchange const& exchange);
+/// No functions are served: the problem that names the one asked for and its parameters (of the query, or members of a JSON body).
+Problem unknown_function(dialect::Exchange const& exchange, std::string_view schema, std::string_view body);
 
 }  // namespace koine::app

@@ -25,15 +25,19 @@ Result<Exchange> receive(MountedDialect const& mount, http::Request const& reque
     exchange.query = request.query();
     exchange.headers = request.headers;
     exchange.request_id = request.request_id;
-    if (exchange.path.empty()) exchange.path = "/";
+    if (exchange.path.empty() || exchange.path == "*") exchange.path = "/";
     KOINE_TRY(auto found, mount.dialect->routes.find(exchange.path));
     exchange.endpoint = std::move(found.endpoint);
     exchange.base_url = fmt::format("{}://{}{}{}", request.secure ? "https" : "http", request.host, mount.prefix, found.prefix);
     KOINE_TRY(mount.dialect->context.read(exchange));
-    if (exchange.schema.empty()) exchange.schema = mount.dialect->context.default_schema();
     KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint.kind));
     KOINE_TRY(exchange.parameters, dialect::decode_query(exchange.query));
     return exchange;
+}
+
+/// The schema by which messages call what is served.
+std::string_view schema_of(MountedDialect const& mount, Exchange const& exchange) {
+    return exchange.schema.empty() ? mount.dialect->context.default_schema() : std::string_view(exchange.schema);
 }
 
 /// The plan of the query's shape, with its program and statements: from the cache, or made now.
@@ -54,7 +58,7 @@ Awaitable<Result<void>> read(WorkerState& state, MountedDialect const& mount, Ex
     auto const& dialect = *mount.dialect;
     KOINE_CO_TRY(work.query, dialect.read(exchange));
     if (dialect.envelope.needs_total() && !work.query.key && work.query.count == query::Count::none) work.query.count = query::Count::exact;
-    KOINE_CO_TRY(auto plan, compiled(state, work, options.plan, exchange.schema));
+    KOINE_CO_TRY(auto plan, compiled(state, work, options.plan, schema_of(mount, exchange)));
     KOINE_CO_TRY(auto const* format, dialect.formats.choose(exchange));
     KOINE_CO_TRY(dialect.context.check(exchange.preferences));
     KOINE_CO_TRY(query::bind(*plan->plan, work.query, options.max_rows, work.texts, work.arguments));
@@ -70,22 +74,19 @@ Awaitable<Result<void>> respond(WorkerState& state, MountedDialect const& mount,
     auto const& model = state.application->store->model();
     switch (exchange.endpoint.kind) {
         case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);
-        case Endpoint::Kind::function: co_return unknown_function(exchange);
+        case Endpoint::Kind::function: co_return unknown_function(exchange, schema_of(mount, exchange), request.body);
         case Endpoint::Kind::root:
             if (request.method == Method::options) co_return write_options(*mount.dialect, exchange, nullptr, answer);
             co_return write_index(*mount.dialect, exchange, model, answer);
         case Endpoint::Kind::list:
         case Endpoint::Kind::item: break;
     }
+    if (request.method != Method::options && !writes(request.method))
+        co_return co_await read(state, mount, exchange, options, request, work, answer);
     auto entity = model.entity(exchange.endpoint.name);
-    if (!entity) {
-        query::Query named;
-        named.relation = exchange.endpoint.name;
-        co_return query::plan_read(model, named, options.plan, exchange.schema).as_failure();
-    }
-    if (request.method == Method::options) co_return write_options(*mount.dialect, exchange, &model[*entity], answer);
+    if (!entity) co_return query::unknown_relation(model, exchange.endpoint.name, schema_of(mount, exchange));
     if (writes(request.method)) co_return dialect::write_refused(request.method);
-    co_return co_await read(state, mount, exchange, options, request, work, answer);
+    co_return write_options(*mount.dialect, exchange, &model[*entity], answer);
 }
 
 void log_cause(Problem const& problem, http::Request const& request) {

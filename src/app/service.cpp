@@ -49,6 +49,14 @@ Result<std::vector<MountedDialect>> load_mounts(Options const& options) {
     return mounts;
 }
 
+/// While there are no tokens, only this machine may ask (decisions.md 17).
+Result<void> check_host(std::string const& host) {
+    bool loopback = host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+    if (loopback) return outcome::success();
+    return configuration_problem(
+        "", 0, 0, fmt::format("will not listen on {}: anyone who reaches it could read the database, and there are no tokens yet; use 127.0.0.1, or a proxy in front of it", host));
+}
+
 class RunningService final : public Service {
 public:
     RunningService(std::unique_ptr<Shared> shared, std::unique_ptr<http::Server> server)
@@ -66,21 +74,34 @@ private:
     std::unique_ptr<http::Server> server_;
 };
 
-/// URLs to try: made from the table with the most relationships, in the first dialect's place.
+/// URLs to try, in the words of the dialect at the shortest place: the entity with the most relationships, one of its rows by key, a
+/// sorted page of it, and a view.
 std::vector<std::string> examples(Application const& application, std::string const& url) {
     auto const& model = application.store->model();
     if (model.entities.empty()) return {};
+    auto const& mount = application.mounts.back();
+    auto base = [&](model::Entity const& entity) {
+        std::string address = url + mount.prefix + "/";
+        dialect::append_encoded(address, entity.name);
+        return address;
+    };
     auto const& entity = *std::ranges::max_element(model.entities, {}, [](auto const& one) {
         return std::pair(one.kind == model::EntityKind::table, one.relationships.size());
     });
-    auto const& mount = application.mounts.back();
-    std::string base = url + mount.prefix + "/";
-    dialect::append_encoded(base, entity.name);
-    std::vector<std::string> urls = {base};
     auto documents = mount.dialect->describe(entity).parameters;
-    for (auto const& document : documents)
-        if (document.in == "query" && !document.example.empty() && urls.size() < 5)
-            urls.push_back(fmt::format("{}?{}={}", base, document.name, document.example));
+    auto written = [&](std::string_view name) -> std::string {
+        auto found = std::ranges::find(documents, name, &dialect::ParameterDocument::name);
+        return found == documents.end() || found->example.empty() ? "" : fmt::format("{}={}", found->name, found->example);
+    };
+    std::vector<std::string> urls = {base(entity)};
+    if (entity.primary_key)
+        if (auto key = written(entity.columns[entity.primary_key->columns.front()].name); !key.empty()) urls.push_back(base(entity) + "?" + key);
+    std::vector<std::string> page;
+    for (std::string_view name : {"order", "sort", "limit", "per_page"})
+        if (auto one = written(name); !one.empty()) page.push_back(std::move(one));
+    if (!page.empty()) urls.push_back(fmt::format("{}?{}", base(entity), fmt::join(page, "&")));
+    auto view = std::ranges::find(model.entities, model::EntityKind::view, &model::Entity::kind);
+    if (view != model.entities.end()) urls.push_back(base(*view));
     return urls;
 }
 
@@ -103,6 +124,7 @@ Facts RunningService::facts() const {
 Result<std::unique_ptr<Service>> Service::start(Options options) {
     auto shared = std::make_unique<Shared>();
     auto first = std::make_shared<Application>();
+    KOINE_TRY(check_host(options.host));
     KOINE_TRY(first->store, store::open_sqlite(store_options(options)));
     KOINE_TRY(first->mounts, load_mounts(options));
     auto open = [file = store_options(options)] { return store::open_sqlite(file); };

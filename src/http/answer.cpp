@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kLengthLine = "Content-Length:           \r\n\r\n";  // blanks for ten digits; blanks before a value are legal
 constexpr std::size_t kLengthDigits = 10;
 constexpr std::size_t kAfterLength = 4;
+constexpr std::size_t kMovedBody = 64 * 1024;  // a body up to this size moves up to close the gap before it; a larger one leaves blanks
 
 }  // namespace
 
@@ -71,7 +72,7 @@ void Answer::start(int status) {
         static_cast<char>('0' + status / 100), static_cast<char>('0' + status / 10 % 10), static_cast<char>('0' + status % 10)
     };
     out_->append("HTTP/1.1 ").append(digits.data(), digits.size()).append(" ").append(status_phrase(status)).append("\r\n");
-    out_->append(context_.common_lines);
+    if (context_.common_lines != nullptr) out_->append(*context_.common_lines);
     if (context_.close)
         out_->append("Connection: close\r\n");
     else if (context_.announce_keep_alive)
@@ -105,7 +106,10 @@ void Answer::end() {
         std::array<char, 20> digits;
         auto const count = static_cast<std::size_t>(std::to_chars(digits.begin(), digits.end(), body_bytes_).ptr - digits.data());
         assert(count <= kLengthDigits);
-        std::copy_n(digits.data(), count, out_->data() + body_begin_ - kAfterLength - count);
+        auto const gap = body_bytes_ <= kMovedBody ? kLengthDigits - count : 0;
+        auto const length_end = body_begin_ - kAfterLength;
+        std::copy_n(digits.data(), count, out_->data() + length_end - gap - count);
+        if (gap > 0) out_->erase(length_end - gap, gap);
     } else {
         out_->resize(body_begin_);
     }

@@ -14,8 +14,9 @@ class Answer {
 public:
     /// What the connection tells the answer; for http (and tests) only.
     struct Context {
-        /// Complete header lines that every answer has (Date, Server), each with its CRLF. Outlives the answer.
-        std::string_view common_lines = {};
+        /// Complete header lines that every answer has (Date, Server), each with its CRLF. Outlives the answer; read when it starts, since a
+        /// request may wait longer than a second and the lines are made anew meanwhile. Null: none.
+        std::string const* common_lines = nullptr;
         /// The request was HEAD: what is written as body is not sent.
         bool head_only = false;
         /// The connection closes after this answer.

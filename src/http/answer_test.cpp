@@ -5,20 +5,39 @@
 namespace koine::http {
 namespace {
 
-constexpr std::string_view kCommon = "Server: koine\r\n";
+std::string const kCommon = "Server: koine\r\n";
 
 TEST(Answer, WritesHeadLengthAndBody) {
     std::string out = "before";
-    Answer answer(out, {.common_lines = kCommon});
+    Answer answer(out, {.common_lines = &kCommon});
     answer.start(404);
     answer.header("Content-Type", "text/plain");
     answer.begin_body().append("no such thing");
     answer.end();
     EXPECT_EQ(
-        out, "beforeHTTP/1.1 404 Not Found\r\nServer: koine\r\nContent-Type: text/plain\r\nContent-Length:         13\r\n\r\nno such thing"
+        out, "beforeHTTP/1.1 404 Not Found\r\nServer: koine\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nno such thing"
     );
     EXPECT_EQ(answer.body_bytes(), 13u);
     EXPECT_EQ(answer.status(), 404);
+}
+
+TEST(Answer, HasTheCommonLinesOfTheMomentItStarts) {
+    std::string lines = "Date: a second ago\r\n";
+    std::string out;
+    Answer answer(out, {.common_lines = &lines});
+    lines = "Date: now, in a string that had to move because it is longer than before\r\n";
+    answer.start(204);
+    answer.end();
+    EXPECT_EQ(out, "HTTP/1.1 204 No Content\r\n" + lines + "\r\n");
+}
+
+TEST(Answer, SpendsNoTimeOnMovingALargeBody) {
+    std::string out;
+    Answer answer(out, {});
+    answer.start(200);
+    answer.begin_body().append(100'000, 'x');
+    answer.end();
+    EXPECT_TRUE(out.starts_with("HTTP/1.1 200 OK\r\nContent-Length:     100000\r\n\r\nxxx"));
 }
 
 TEST(Answer, SendsNoBodyWhereTheStandardForbidsOne) {
@@ -33,11 +52,11 @@ TEST(Answer, SendsNoBodyWhereTheStandardForbidsOne) {
              {"head without body", 200, true, false, "HTTP/1.1 200 OK\r\n\r\n"},
              {"204", 204, false, true, "HTTP/1.1 204 No Content\r\n\r\n"},
              {"304", 304, false, true, "HTTP/1.1 304 Not Modified\r\n\r\n"},
-             {"200 without body", 200, false, false, "HTTP/1.1 200 OK\r\nContent-Length:          0\r\n\r\n"},
+             {"200 without body", 200, false, false, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
          }) {
         SCOPED_TRACE(name);
         std::string out;
-        Answer answer(out, {.common_lines = {}, .head_only = head_only});
+        Answer answer(out, {.head_only = head_only});
         answer.start(status);
         if (with_body) answer.begin_body().append("body");
         answer.end();
@@ -55,7 +74,7 @@ TEST(Answer, CannotBeSplitByAValue) {
     answer.header("", "dropped");
     answer.header("X\r\nC", "dropped");
     answer.end();
-    EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nX-A: a  Set-Cookie: b  \tc\r\nContent-Length:          0\r\n\r\n");
+    EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nX-A: a  Set-Cookie: b  \tc\r\nContent-Length: 0\r\n\r\n");
 }
 
 TEST(Answer, IsAbandonedWithoutTraceAndStartedAgain) {
@@ -69,7 +88,7 @@ TEST(Answer, IsAbandonedWithoutTraceAndStartedAgain) {
     answer.close_after();
     answer.start(500);
     answer.end();
-    EXPECT_EQ(out, "beforeHTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length:          0\r\n\r\n");
+    EXPECT_EQ(out, "beforeHTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
 TEST(Answer, TellsAnOldClientThatItMayStay) {

@@ -142,7 +142,7 @@ Awaitable<> Connection::answer_one() {
     auto const keep = reader.keep_alive() && !worker_.draining();
     Answer answer(
         scratch_->output,
-        {.common_lines = worker_.common_lines(),
+        {.common_lines = &worker_.common_lines(),
          .head_only = request.method == Method::head,
          .close = !keep,
          .announce_keep_alive = keep && reader.is_http10()}
@@ -202,7 +202,7 @@ Awaitable<> Connection::refuse(Problem problem) {
     auto& request = scratch_->reader.request();
     auto const begun = Clock::now();
     complete_request(request);
-    Answer answer(scratch_->output, {.common_lines = worker_.common_lines(), .head_only = request.method == Method::head, .close = true});
+    Answer answer(scratch_->output, {.common_lines = &worker_.common_lines(), .head_only = request.method == Method::head, .close = true});
     word(problem, request, answer);
     finish(answer, request, begun);
     expired_ = false;

@@ -124,7 +124,7 @@ void Worker::give_back(std::unique_ptr<Scratch> scratch) {
     pool_.push_back(std::move(scratch));
 }
 
-std::string_view Worker::common_lines() {
+std::string const& Worker::common_lines() {
     auto const now = std::time(nullptr);
     if (now == second_) return common_lines_;
     second_ = now;

@@ -61,7 +61,7 @@ public:
     std::unique_ptr<Scratch> borrow();
     void give_back(std::unique_ptr<Scratch> scratch);
     /// "Date: …", "Server: …", of this second.
-    std::string_view common_lines();
+    std::string const& common_lines();
     std::uint64_t random();
     /// Accounts for memory that a connection holds now instead of before. @return false if all hold too much, and this one has a part in it.
     bool hold(std::size_t before, std::size_t now);

@@ -25,6 +25,9 @@ Result<std::shared_ptr<Plan const>> plan_read(
     model::Model const& model, Query const& query, PlanLimits const& limits, std::string_view schema
 );
 
+/// The problem that no relation has that name, with the one that may have been meant.
+Problem unknown_relation(model::Model const& model, std::string_view name, std::string_view schema);
+
 /// Makes the arguments of a plan from the values of a query of its shape, into `arguments` (resized to Plan::slots). Views are of the
 /// query and of `arena`. The root's limit (of every parent's rows too, where one is set) is bound as at most `max_rows` + 1, so that the store sees a cut; negative as 0.
 /// @return invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal, trailing_escape,

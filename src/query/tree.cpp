@@ -1,3 +1,4 @@
+#include "query/planner.hpp"
 #include "query/planner_tree.hpp"
 #include "query/relationship.hpp"
 #include "query/shape.hpp"
@@ -28,7 +29,7 @@ public:
 
     Result<std::unique_ptr<Node>> make() {
         auto id = draft_.model.entity(query_.relation);
-        if (!id) return unknown_relation();
+        if (!id) return unknown_relation(draft_.model, query_.relation, schema_);
         auto root = std::make_unique<Node>();
         root->entity = *id;
         root->alias = draft_.next_alias++;
@@ -45,14 +46,6 @@ public:
     }
 
 private:
-    Problem unknown_relation() const {
-        auto problem = Problem(Reason::unknown_relation).with("schema", schema_).with("relation", query_.relation);
-        std::vector<std::string_view> names;
-        for (auto const& entity : draft_.model.entities) names.push_back(entity.name);
-        auto suggestion = model::nearest(query_.relation, names);
-        return suggestion ? std::move(problem).with("suggestion", *suggestion) : problem;
-    }
-
     Result<void> add_children(Node& node) {
         if (node.items == nullptr) return outcome::success();
         for (auto const& item : *node.items) {
@@ -118,6 +111,14 @@ private:
 };
 
 }  // namespace
+
+Problem unknown_relation(model::Model const& model, std::string_view name, std::string_view schema) {
+    auto problem = Problem(Reason::unknown_relation).with("schema", schema).with("relation", name);
+    std::vector<std::string_view> names;
+    for (auto const& entity : model.entities) names.push_back(entity.name);
+    auto suggestion = model::nearest(name, names);
+    return suggestion ? std::move(problem).with("suggestion", *suggestion) : problem;
+}
 
 bool Node::is_windowed() const { return window != nullptr && hides_one(*window); }
 

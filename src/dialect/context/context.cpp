@@ -150,7 +150,8 @@ void Context::read_preferences(Exchange& exchange) const {
 }
 
 Result<void> Context::read_schema(Exchange& exchange) const {
-    bool const reads = exchange.method == Method::get || exchange.method == Method::head;
+    auto const method = exchange.method;
+    bool const reads = method != Method::post && method != Method::put && method != Method::patch && method != Method::del;
     auto const named = exchange.header(reads ? read_header_ : write_header_);
     if (named.empty()) return outcome::success();
     if (std::ranges::find(schemas_, named) == schemas_.end()) {
