@@ -42,6 +42,10 @@ bool is_pair(BindForm form) {
            form == BindForm::order_below;
 }
 
+std::size_t length_of(Cell const& cell) { return cell.kind() == Cell::Kind::text ? cell.view().size() : 0; }
+
+Problem too_long() { return Problem(Reason::limit_exceeded).with("limit", "pattern").with("maximum", std::int64_t{kMaxPatternBytes}); }
+
 }  // namespace
 
 Result<Bindings> Bindings::make(RenderedPlan const& plan, std::span<query::Argument const> arguments) {
@@ -53,6 +57,7 @@ Result<Bindings> Bindings::make(RenderedPlan const& plan, std::span<query::Argum
                 if (bind.form == BindForm::keys) continue;
                 std::size_t needed = bind.slot + (is_pair(bind.form) ? 2U : 1U);
                 if (needed > arguments.size()) return Problem(Reason::internal).because("fewer arguments than slots");
+                if (bind.form == BindForm::glob && length_of(arguments[bind.slot].scalar) > kMaxPatternBytes) return too_long();
                 if (is_compiled(bind.form) && !made.compiled(bind)) {
                     KOINE_TRY(made.add(bind));
                 }
@@ -70,8 +75,7 @@ Result<void> Bindings::add(Bind const& bind) {
     switch (bind.form) {
         case BindForm::list: made->list = argument.list; break;
         case BindForm::pattern:
-            if (text.size() > kMaxPatternBytes)
-                return Problem(Reason::limit_exceeded).with("limit", "pattern").with("maximum", std::int64_t{kMaxPatternBytes});
+            if (text.size() > kMaxPatternBytes) return too_long();
             made->pattern = std::make_unique<LikePattern>(text);
             break;
         case BindForm::regex:
@@ -112,7 +116,8 @@ int Bindings::bind_one(sqlite3_stmt* statement, int index, Bind const& bind, Key
     auto const& value = arguments_[bind.slot].scalar;
     auto second = [&]() -> Cell const& { return arguments_[bind.slot + 1].scalar; };
     switch (bind.form) {
-        case BindForm::value: return bind_cell(statement, index, value);
+        case BindForm::value:
+        case BindForm::glob: return bind_cell(statement, index, value);
         case BindForm::limit: return sqlite3_bind_int64(statement, index, count_of(value, std::numeric_limits<std::int64_t>::max()));
         case BindForm::offset: return sqlite3_bind_int64(statement, index, count_of(value, 0));
         case BindForm::number_or_text:

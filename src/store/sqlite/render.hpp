@@ -26,7 +26,8 @@ enum class BindForm : std::uint8_t {
     pattern,         ///< a LIKE pattern, made ready for `koine_ilike`
     regex,
     iregex,  ///< an expression, compiled for `koine_match`
-    path     ///< a JSON path, parsed for `koine_json`
+    path,    ///< a JSON path, parsed for `koine_json`
+    glob     ///< a GLOB pattern, refused if too long
 };
 
 struct Bind {

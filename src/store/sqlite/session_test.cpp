@@ -159,6 +159,9 @@ TEST_F(SessionTest, FiltersAndLists) {
     EXPECT_EQ(
         matching("album", Builder::where(Kind::pattern, Operator::ilike, album("title")), {text(std::string(5000, '%'))}), "limit_exceeded"
     );
+    EXPECT_EQ(
+        matching("album", Builder::where(Kind::pattern, Operator::like, album("title")), {text(std::string(60'000, '*'))}), "limit_exceeded"
+    );
     EXPECT_EQ(matching("album", Builder::where(Kind::compare, Operator::eq, album("id")), {}), "internal");
     auto exists = Builder::of(Kind::exists, {});
     auto& inner = exists.select.emplace_back();

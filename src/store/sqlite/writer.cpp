@@ -113,7 +113,7 @@ void write_pattern(Writer& out, Predicate const& predicate) {
     auto const& left = predicate.operands.front();
     if (predicate.op == Operator::like) {
         write_expression(out, left);
-        out.text(" GLOB ").bind(BindForm::value, predicate.slot);
+        out.text(" GLOB ").bind(BindForm::glob, predicate.slot);
         return;
     }
     bool ilike = predicate.op == Operator::ilike;
