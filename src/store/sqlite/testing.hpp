@@ -43,6 +43,7 @@ class ForeignProgram {
 public:
     explicit ForeignProgram(std::string const& file) {
         EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK);
+        sqlite3_busy_timeout(handle_, 2000);
         run("PRAGMA synchronous=OFF");
     }
     ~ForeignProgram() { sqlite3_close(handle_); }
