@@ -68,7 +68,7 @@ struct SqliteOptions {
     std::chrono::milliseconds worker_budget{15};    ///< past it a read moves to the slow lane
     std::chrono::milliseconds statement_limit{5000};
     unsigned slow_threads = 2;
-    bool memory_map = true;
+    bool memory_map = false;  ///< faster only for cold pages; a file that somebody truncates then ends the process with SIGBUS
 };
 
 /// Opens a SQLite file read-only and reads its model.

@@ -65,7 +65,7 @@ Result<Cell> ranged(std::int64_t number, Type type, Cell const& value) {
 Result<Cell> to_integer(Cell const& value, Type type) {
     if (value.kind() == Cell::Kind::integer) return ranged(value.integer(), type, value);
     if (value.kind() == Cell::Kind::real) {
-        double rounded = std::nearbyint(value.real());
+        double rounded = std::round(value.real());  // half away from zero, as SQL rounds decimal numbers
         if (!(rounded >= -0x1p63 && rounded < 0x1p63)) return refused(Reason::literal_out_of_range, type, value);
         return ranged(static_cast<std::int64_t>(rounded), type, value);
     }

@@ -34,7 +34,6 @@ private:
     Result<void> fetch_children(sqlite3_stmt* statement, StepRows& out);
     /// False if the row does not fit; then nothing was added.
     bool add_row(sqlite3_stmt* statement, StepRows& out, int first, std::size_t max_bytes);
-    Cell copied(sqlite3_stmt* statement, int column);
     KeyList keys_of(Step const& step) const;
 
     Connection& connection_;
@@ -97,35 +96,32 @@ Result<void> Run::total(StatementHandle& handle) {
     return outcome::success();
 }
 
-Cell Run::copied(sqlite3_stmt* statement, int column) {
-    auto bytes = [&](void const* data) {
-        auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
-        return rows_.arena.copy({static_cast<char const*>(data), data ? size : 0});
-    };
-    switch (sqlite3_column_type(statement, column)) {
-        case SQLITE_INTEGER: return Cell::of(std::int64_t{sqlite3_column_int64(statement, column)});
-        case SQLITE_FLOAT: return Cell::of(sqlite3_column_double(statement, column));
-        case SQLITE_TEXT: return Cell::text(bytes(sqlite3_column_text(statement, column)));
-        case SQLITE_BLOB: return Cell::blob(bytes(sqlite3_column_blob(statement, column)));
-        default: return {};
-    }
-}
-
+/// sqlite3_column_value is one look-up a cell; each sqlite3_column_* would be one more. The connection is this thread's alone, which is
+/// what reading an unprotected value asks.
 bool Run::add_row(sqlite3_stmt* statement, StepRows& out, int first, std::size_t max_bytes) {
     std::size_t before = out.cells.size();
-    int width = static_cast<int>(out.width);
     cell_bytes_ += out.width * sizeof(Cell);
-    for (int i = 0; i < width; ++i) {
-        int type = sqlite3_column_type(statement, first + i);
-        bool is_large = type == SQLITE_TEXT || type == SQLITE_BLOB;
-        std::size_t size = is_large ? static_cast<std::size_t>(sqlite3_column_bytes(statement, first + i)) : 0;
-        if (cell_bytes_ + rows_.arena.used() + size > max_bytes) {
-            out.cells.resize(before);
-            return false;
+    out.cells.resize(before + out.width);
+    bool fits = cell_bytes_ + rows_.arena.used() <= max_bytes;
+    for (std::uint32_t i = 0; i < out.width && fits; ++i) {
+        auto* value = sqlite3_column_value(statement, first + static_cast<int>(i));
+        auto& cell = out.cells[before + i];
+        switch (int type = sqlite3_value_type(value)) {
+            case SQLITE_NULL: break;
+            case SQLITE_INTEGER: cell = Cell::of(std::int64_t{sqlite3_value_int64(value)}); break;
+            case SQLITE_FLOAT: cell = Cell::of(sqlite3_value_double(value)); break;
+            default: {
+                auto const* data = type == SQLITE_TEXT ? static_cast<void const*>(sqlite3_value_text(value)) : sqlite3_value_blob(value);
+                std::size_t size = data != nullptr ? static_cast<std::size_t>(sqlite3_value_bytes(value)) : 0;
+                fits = cell_bytes_ + rows_.arena.used() + size <= max_bytes;
+                if (!fits) break;
+                auto bytes = rows_.arena.copy({static_cast<char const*>(data), size});
+                cell = type == SQLITE_TEXT ? Cell::text(bytes) : Cell::blob(bytes);
+            }
         }
-        out.cells.push_back(copied(statement, first + i));
     }
-    return true;
+    if (!fits) out.cells.resize(before);
+    return fits;
 }
 
 Problem too_many_bytes(RunLimits const& limits) {

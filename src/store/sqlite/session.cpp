@@ -20,6 +20,9 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
+/// A read that took fewer looks at the watch than this is not slow, whatever the clock says: about a millisecond of SQLite's work.
+constexpr std::uint32_t kLooksOfASlowRead = 20;
+
 /// Decides in which lane a plan starts. After a read was too slow for its worker the next ones skip the try, twice as many each time;
 /// slow reads that turn out quick shorten that.
 class Pacing {
@@ -185,7 +188,7 @@ private:
         query::Rows& rows
     ) {
         lease();
-        Watch watch{.deadline = Clock::now() + options_.worker_budget, .cancellation = cancellation};
+        Watch watch{.deadline = Clock::now() + options_.worker_budget, .least_looks = kLooksOfASlowRead, .cancellation = cancellation};
         auto done = run_watched(*connection_, watch, *prepared.plan, prepared.compiled, arguments, limits, rows);
         if (done) return done;
         if (done.error().reason() == Reason::database_busy) return std::nullopt;

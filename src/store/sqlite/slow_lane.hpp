@@ -18,7 +18,7 @@ namespace koine::store::sqlite {
 
 struct SlowLaneOptions {
     std::string file;
-    bool memory_map = true;
+    bool memory_map = false;
     unsigned threads = 2;
     std::size_t queue = 256;               ///< jobs that may wait
     std::chrono::milliseconds busy{1000};  ///< how long a statement waits for a foreign writer

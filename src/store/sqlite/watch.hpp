@@ -15,16 +15,19 @@ struct Watch {
     enum class Verdict : std::uint8_t { going, expired, cancelled };
 
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    /// How many looks must have been taken before the deadline counts: a thread that was merely not scheduled has done little work.
+    std::uint32_t least_looks = 0;
     Cancellation const* cancellation = nullptr;
     std::atomic<bool> const* stop = nullptr;  ///< the session goes away; may be null
     Verdict verdict = Verdict::going;
+    std::uint32_t looks = 0;
 
     /// True once the run must end; `verdict` says why. Reads the clock.
     bool is_over() {
         if (verdict != Verdict::going) return true;
         if ((cancellation && cancellation->cancelled()) || (stop && stop->load(std::memory_order_relaxed)))
             verdict = Verdict::cancelled;
-        else if (std::chrono::steady_clock::now() >= deadline)
+        else if (++looks >= least_looks && std::chrono::steady_clock::now() >= deadline)
             verdict = Verdict::expired;
         return verdict != Verdict::going;
     }
