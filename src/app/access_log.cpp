@@ -1,12 +1,12 @@
 #include "app/access_log.hpp"
 
+#include "represent/json_text.hpp"
+
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-
-#include "represent/json_text.hpp"
 
 namespace koine::app {
 namespace {
@@ -21,8 +21,16 @@ std::string now_text() {
     auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
     std::tm parts{};
     gmtime_r(&seconds, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-                       parts.tm_min, parts.tm_sec, milliseconds);
+    return fmt::format(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+        parts.tm_year + 1900,
+        parts.tm_mon + 1,
+        parts.tm_mday,
+        parts.tm_hour,
+        parts.tm_min,
+        parts.tm_sec,
+        milliseconds
+    );
 }
 
 std::string quoted(std::string_view text) {
@@ -37,11 +45,26 @@ std::string access_line(AccessLog form, http::AccessRecord const& record, std::s
     auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count();
     if (form == AccessLog::json)
         return fmt::format(
-            R"({{"time":"{}","peer":{},"method":{},"target":{},"status":{},"bytes":{},"microseconds":{},"request_id":{}}})", time,
-            quoted(record.peer), quoted(record.method), quoted(record.target), record.status, record.body_bytes, microseconds,
-            quoted(record.request_id));
-    return fmt::format("{} {} {} {} {} {}us {}", time, record.peer, quoted(fmt::format("{} {}", record.method, record.target)),
-                       record.status, record.body_bytes, microseconds, record.request_id);
+            R"({{"time":"{}","peer":{},"method":{},"target":{},"status":{},"bytes":{},"microseconds":{},"request_id":{}}})",
+            time,
+            quoted(record.peer),
+            quoted(record.method),
+            quoted(record.target),
+            record.status,
+            record.body_bytes,
+            microseconds,
+            quoted(record.request_id)
+        );
+    return fmt::format(
+        "{} {} {} {} {} {}us {}",
+        time,
+        record.peer,
+        quoted(fmt::format("{} {}", record.method, record.target)),
+        record.status,
+        record.body_bytes,
+        microseconds,
+        record.request_id
+    );
 }
 
 AccessLogger::AccessLogger(AccessLog form) : form_(form) {

@@ -1,13 +1,13 @@
 /// @file AccessLogger: a line per answer on standard output, written off the workers' threads.
 #pragma once
 
+#include "app/service.hpp"
+#include "http/server.hpp"
+
 #include <condition_variable>
 #include <mutex>
 #include <string>
 #include <thread>
-
-#include "app/service.hpp"
-#include "http/server.hpp"
 
 namespace koine::app {
 

@@ -22,9 +22,11 @@ TEST(AccessLog, TextIsOneLineWhateverTheTargetHolds) {
 }
 
 TEST(AccessLog, JsonEscapesWhatTheClientSent) {
-    EXPECT_EQ(access_line(AccessLog::json, record(), "T"),
-              R"({"time":"T","peer":"127.0.0.1","method":"GET","target":"/artist?name=eq.\"A\"","status":200,"bytes":12,)"
-              R"("microseconds":34,"request_id":"abc"})");
+    EXPECT_EQ(
+        access_line(AccessLog::json, record(), "T"),
+        R"({"time":"T","peer":"127.0.0.1","method":"GET","target":"/artist?name=eq.\"A\"","status":200,"bytes":12,)"
+        R"("microseconds":34,"request_id":"abc"})"
+    );
 }
 
 }  // namespace

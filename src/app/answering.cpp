@@ -1,12 +1,13 @@
 #include "app/answering.hpp"
 
-#include <algorithm>
-#include <boost/json/parse.hpp>
-
 #include "base/ascii.hpp"
 #include "format/csv.hpp"
 #include "format/json.hpp"
 #include "represent/represent.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
 
 namespace koine::app {
 namespace {
@@ -63,7 +64,9 @@ Result<void> write_read(Read const& read, http::Answer& answer) {
     bool item = read.exchange.endpoint.kind == dialect::Endpoint::Kind::item;
     KOINE_TRY(auto page, read.dialect.page->facts(read.exchange, read.work.query, returned, read.work.rows.total));
     if (item && returned == 0)
-        return Problem(Reason::not_found).with("relation", read.exchange.endpoint.name).with("key", joined(read.exchange.endpoint.key, ","));
+        return Problem(Reason::not_found)
+            .with("relation", read.exchange.endpoint.name)
+            .with("key", joined(read.exchange.endpoint.key, ","));
     if (read.format.singular && returned != 1) return Problem(Reason::not_singular).with("count", returned);
 
     bool one = item || read.format.singular;
@@ -82,7 +85,9 @@ Result<void> write_read(Read const& read, http::Answer& answer) {
     return outcome::success();
 }
 
-Result<void> write_options(dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Entity const* entity, http::Answer& answer) {
+Result<void> write_options(
+    dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Entity const* entity, http::Answer& answer
+) {
     std::vector<dialect::ResponseHeader> headers;
     dialect.headers.add_cors(exchange, headers);
     answer.start(200);
@@ -92,7 +97,9 @@ Result<void> write_options(dialect::Dialect const& dialect, dialect::Exchange co
     return outcome::success();
 }
 
-Result<void> write_index(dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Model const& model, http::Answer& answer) {
+Result<void> write_index(
+    dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Model const& model, http::Answer& answer
+) {
     std::vector<dialect::ResponseHeader> headers;
     dialect.headers.add_cors(exchange, headers);
     answer.start(200);
@@ -124,8 +131,13 @@ bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& e
     return true;
 }
 
-void write_problem(dialect::Dialect const& dialect, Problem const& problem, dialect::Exchange const* exchange, http::Request const& request,
-                   http::Answer& answer) {
+void write_problem(
+    dialect::Dialect const& dialect,
+    Problem const& problem,
+    dialect::Exchange const* exchange,
+    http::Request const& request,
+    http::Answer& answer
+) {
     dialect::Exchange partial;
     if (exchange == nullptr) {
         partial.method = request.method;

@@ -21,14 +21,23 @@ struct Read {
 /// Writes the rows as the list or item that was asked. @return offset_beyond_total, not_singular, not_found.
 Result<void> write_read(Read const& read, http::Answer& answer);
 /// What methods the endpoint takes. `entity` is null at the root.
-Result<void> write_options(dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Entity const* entity, http::Answer& answer);
+Result<void> write_options(
+    dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Entity const* entity, http::Answer& answer
+);
 /// The root: what is served here. @return not_acceptable.
-Result<void> write_index(dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Model const& model, http::Answer& answer);
+Result<void> write_index(
+    dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Model const& model, http::Answer& answer
+);
 /// Answers a CORS preflight. @return false if the request is none.
 bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& exchange, http::Answer& answer);
 /// Words a problem; throws away what was begun. `exchange` may be null.
-void write_problem(dialect::Dialect const& dialect, Problem const& problem, dialect::Exchange const* exchange, http::Request const& request,
-                   http::Answer& answer);
+void write_problem(
+    dialect::Dialect const& dialect,
+    Problem const& problem,
+    dialect::Exchange const* exchange,
+    http::Request const& request,
+    http::Answer& answer
+);
 /// The engine's own paths, the same in every dialect: /-/health, /-/ready.
 void write_reserved(http::Request const& request, Applications const& applications, http::Answer& answer);
 /// No functions are served: the problem that names the one asked for and its parameters (of the query, or members of a JSON body).

@@ -9,7 +9,9 @@ MountedDialect const& Application::mount_for(std::string_view path) const {
 }
 
 Applications::Applications(std::shared_ptr<Application const> first, Open open)
-    : open_(std::move(open)), generation_(first->generation), current_(std::move(first)) {}
+    : open_(std::move(open)),
+      generation_(first->generation),
+      current_(std::move(first)) {}
 
 std::shared_ptr<Application const> Applications::current() const {
     std::scoped_lock lock(mutex_);

@@ -1,6 +1,10 @@
 /// @file Application: one immutable whole of a database and the dialects it is served in; and the place where the current one is found.
 #pragma once
 
+#include "base/result.hpp"
+#include "dialect/dialect.hpp"
+#include "store/store.hpp"
+
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -8,10 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
-#include "dialect/dialect.hpp"
-#include "store/store.hpp"
 
 namespace koine::app {
 

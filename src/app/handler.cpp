@@ -1,12 +1,12 @@
 #include "app/handler.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdio>
-
 #include "app/answering.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
 
 namespace koine::app {
 namespace {
@@ -41,7 +41,9 @@ std::string_view schema_of(MountedDialect const& mount, Exchange const& exchange
 }
 
 /// The plan of the query's shape, with its program and statements: from the cache, or made now.
-Result<std::shared_ptr<CompiledRead const>> compiled(WorkerState& state, Work& work, query::PlanLimits const& limits, std::string_view schema) {
+Result<std::shared_ptr<CompiledRead const>> compiled(
+    WorkerState& state, Work& work, query::PlanLimits const& limits, std::string_view schema
+) {
     query::shape_of(work.query, work.shape);
     if (auto known = state.plans.find(work.shape)) return known;
     auto made = std::make_shared<CompiledRead>();
@@ -53,8 +55,15 @@ Result<std::shared_ptr<CompiledRead const>> compiled(WorkerState& state, Work& w
 }
 
 /// A read: query → plan → rows → answer.
-Awaitable<Result<void>> read(WorkerState& state, MountedDialect const& mount, Exchange const& exchange, Options const& options,
-                             http::Request const& request, Work& work, http::Answer& answer) {
+Awaitable<Result<void>> read(
+    WorkerState& state,
+    MountedDialect const& mount,
+    Exchange const& exchange,
+    Options const& options,
+    http::Request const& request,
+    Work& work,
+    http::Answer& answer
+) {
     auto const& dialect = *mount.dialect;
     KOINE_CO_TRY(work.query, dialect.read(exchange));
     if (dialect.envelope.needs_total() && !work.query.key && work.query.count == query::Count::none) work.query.count = query::Count::exact;
@@ -69,8 +78,15 @@ Awaitable<Result<void>> read(WorkerState& state, MountedDialect const& mount, Ex
     co_return write_read({dialect, exchange, *format, *plan, work}, answer);
 }
 
-Awaitable<Result<void>> respond(WorkerState& state, MountedDialect const& mount, Exchange const& exchange, Options const& options,
-                                http::Request const& request, Work& work, http::Answer& answer) {
+Awaitable<Result<void>> respond(
+    WorkerState& state,
+    MountedDialect const& mount,
+    Exchange const& exchange,
+    Options const& options,
+    http::Request const& request,
+    Work& work,
+    http::Answer& answer
+) {
     auto const& model = state.application->store->model();
     switch (exchange.endpoint.kind) {
         case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);

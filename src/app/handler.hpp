@@ -1,14 +1,14 @@
 /// @file RequestHandler: the way of a request, from a parsed head to a written answer. One per worker.
 #pragma once
 
-#include <memory>
-
 #include "app/access_log.hpp"
 #include "app/application.hpp"
 #include "app/service.hpp"
 #include "app/watcher.hpp"
 #include "app/work.hpp"
 #include "http/server.hpp"
+
+#include <memory>
 
 namespace koine::app {
 

@@ -1,16 +1,16 @@
 /// @file PlanCache: what was compiled for the shapes of requests that a worker met, least recently used forgotten first.
 #pragma once
 
+#include "query/plan.hpp"
+#include "represent/program.hpp"
+#include "store/store.hpp"
+
 #include <cstddef>
 #include <list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-#include "query/plan.hpp"
-#include "represent/program.hpp"
-#include "store/store.hpp"
 
 namespace koine::app {
 
@@ -38,7 +38,7 @@ private:
     };
 
     std::size_t capacity_;
-    std::list<Entry> entries_;  // most recently used first
+    std::list<Entry> entries_;                                                // most recently used first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> index_;  // keys are views of the entries' shapes
 };
 

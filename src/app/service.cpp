@@ -1,11 +1,11 @@
 #include "app/service.hpp"
 
+#include "app/handler.hpp"
+#include "http/server.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "app/handler.hpp"
-#include "http/server.hpp"
 
 namespace koine::app {
 namespace {
@@ -41,7 +41,9 @@ Result<std::vector<MountedDialect>> load_mounts(Options const& options) {
     for (auto const& mount : wanted) {
         bool taken = std::ranges::any_of(mounts, [&](auto const& other) { return other.prefix == mount.prefix; });
         if (taken)
-            return configuration_problem("", 0, 0, fmt::format("two dialects are at '{}/': give one of them a place of its own, as in NAME@/api", mount.prefix));
+            return configuration_problem(
+                "", 0, 0, fmt::format("two dialects are at '{}/': give one of them a place of its own, as in NAME@/api", mount.prefix)
+            );
         KOINE_TRY(auto loaded, dialect::load_dialect(mount.dialect));
         mounts.push_back({mount.prefix, std::make_shared<dialect::Dialect const>(std::move(loaded))});
     }
@@ -54,13 +56,22 @@ Result<void> check_host(std::string const& host) {
     bool loopback = host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
     if (loopback) return outcome::success();
     return configuration_problem(
-        "", 0, 0, fmt::format("will not listen on {}: anyone who reaches it could read the database, and there are no tokens yet; use 127.0.0.1, or a proxy in front of it", host));
+        "",
+        0,
+        0,
+        fmt::format(
+            "will not listen on {}: anyone who reaches it could read the database, and there are no tokens yet; use 127.0.0.1, or a proxy "
+            "in front of it",
+            host
+        )
+    );
 }
 
 class RunningService final : public Service {
 public:
     RunningService(std::unique_ptr<Shared> shared, std::unique_ptr<http::Server> server)
-        : shared_(std::move(shared)), server_(std::move(server)) {}
+        : shared_(std::move(shared)),
+          server_(std::move(server)) {}
 
     Facts facts() const override;
     void run() override {
@@ -95,7 +106,8 @@ std::vector<std::string> examples(Application const& application, std::string co
     };
     std::vector<std::string> urls = {base(entity)};
     if (entity.primary_key)
-        if (auto key = written(entity.columns[entity.primary_key->columns.front()].name); !key.empty()) urls.push_back(base(entity) + "?" + key);
+        if (auto key = written(entity.columns[entity.primary_key->columns.front()].name); !key.empty())
+            urls.push_back(base(entity) + "?" + key);
     std::vector<std::string> page;
     for (std::string_view name : {"order", "sort", "limit", "per_page"})
         if (auto one = written(name); !one.empty()) page.push_back(std::move(one));

@@ -1,15 +1,15 @@
 /// @file Service: a database served in one or several dialects. What the command line starts and stops.
 #pragma once
 
+#include "base/result.hpp"
+#include "model/schema.hpp"
+#include "query/limits.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "model/schema.hpp"
-#include "query/limits.hpp"
 
 namespace koine::app {
 
@@ -24,11 +24,11 @@ enum class AccessLog : std::uint8_t { off, text, json };
 
 /// Everything that can be set. The defaults are safe: loopback, read-only, capped.
 struct Options {
-    std::string source;                              ///< the SQLite file
-    std::vector<Mount> mounts;                       ///< empty = the default dialect at ""
+    std::string source;         ///< the SQLite file
+    std::vector<Mount> mounts;  ///< empty = the default dialect at ""
     std::string host = "127.0.0.1";
-    std::uint16_t port = 3000;                       ///< 0 = any free one
-    unsigned workers = 0;                            ///< 0 = one per core
+    std::uint16_t port = 3000;  ///< 0 = any free one
+    unsigned workers = 0;       ///< 0 = one per core
     AccessLog access_log = AccessLog::off;
 
     std::uint32_t max_rows = 10'000;
@@ -46,11 +46,11 @@ struct Options {
 
 /// What a banner tells.
 struct Facts {
-    std::string url;                     ///< http://127.0.0.1:3000
-    std::string database;                ///< "SQLite 3.40.1, rollback journal, 8.1 MB"
-    std::vector<std::string> dialects;   ///< "postgrest at /", "rest at /api"
-    std::vector<std::string> examples;   ///< URLs to try, made from what the database holds
-    std::vector<std::string> notes;      ///< what the loader left out and why
+    std::string url;                    ///< http://127.0.0.1:3000
+    std::string database;               ///< "SQLite 3.40.1, rollback journal, 8.1 MB"
+    std::vector<std::string> dialects;  ///< "postgrest at /", "rest at /api"
+    std::vector<std::string> examples;  ///< URLs to try, made from what the database holds
+    std::vector<std::string> notes;     ///< what the loader left out and why
     std::size_t tables = 0;
     std::size_t views = 0;
 };

@@ -1,9 +1,9 @@
 #include "app/watcher.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
 #include <cstdio>
 
 namespace koine::app {
@@ -14,7 +14,10 @@ Awaitable<bool> look(std::shared_ptr<Applications> applications) { co_return app
 }  // namespace
 
 Watcher::Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval)
-    : applications_(std::move(applications)), interval_(interval), work_(context_.get_executor()), timer_(context_) {
+    : applications_(std::move(applications)),
+      interval_(interval),
+      work_(context_.get_executor()),
+      timer_(context_) {
     schedule();
     thread_ = std::thread([this] { context_.run(); });
 }
@@ -39,7 +42,8 @@ void Watcher::schedule() {
         if (error) return;
         applications_->refresh();
         if (auto trouble = applications_->trouble(); trouble != told_) {
-            if (!trouble.empty()) fmt::print(stderr, "koine: the database has changed and cannot be read; the old one is served on: {}\n", trouble);
+            if (!trouble.empty())
+                fmt::print(stderr, "koine: the database has changed and cannot be read; the old one is served on: {}\n", trouble);
             told_ = trouble;
         }
         schedule();

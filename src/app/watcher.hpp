@@ -1,16 +1,17 @@
 /// @file Watcher: notices a changed schema or a replaced file and has the next application made.
 #pragma once
 
-#include <atomic>
+#include "app/application.hpp"
+#include "base/awaitable.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <thread>
-
-#include "app/application.hpp"
-#include "base/awaitable.hpp"
 
 namespace koine::app {
 

@@ -1,10 +1,6 @@
 /// @file What a worker keeps: its session and plans of the current application, and the reusable memory of requests.
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "app/application.hpp"
 #include "app/plan_cache.hpp"
 #include "base/arena.hpp"
@@ -12,6 +8,10 @@
 #include "query/intent.hpp"
 #include "query/rows.hpp"
 #include "store/store.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace koine::app {
 

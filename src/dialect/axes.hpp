@@ -1,6 +1,12 @@
 /// @file The interfaces of the axes that read a request. A strategy is one small file: compile (options → strategy), apply (below), describe.
 #pragma once
 
+#include "base/result.hpp"
+#include "dialect/exchange.hpp"
+#include "model/schema.hpp"
+#include "model/yaml.hpp"
+#include "query/intent.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,19 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/result.hpp"
-#include "dialect/exchange.hpp"
-#include "model/schema.hpp"
-#include "model/yaml.hpp"
-#include "query/intent.hpp"
-
 namespace koine::dialect {
 
 /// What a strategy adds to documents.
 struct ParameterDocument {
     std::string name;
-    std::string in = "query";        ///< query, header, path
-    std::string type = "string";     ///< JSON Schema type
+    std::string in = "query";     ///< query, header, path
+    std::string type = "string";  ///< JSON Schema type
     std::string description;
     std::string example;
     bool operator==(ParameterDocument const&) const = default;
@@ -51,18 +51,19 @@ struct PageFacts {
     std::optional<std::int64_t> limit;
     std::int64_t returned = 0;
     std::optional<std::int64_t> total;
-    std::optional<std::int64_t> number;      ///< of the page, as the client counts: from 1 unless the convention begins at 0
+    std::optional<std::int64_t> number;  ///< of the page, as the client counts: from 1 unless the convention begins at 0
     std::optional<std::int64_t> pages;
     int status = 200;
-    std::string range;                       ///< "first-last/total" with its stars
-    std::string next, prev, first, last;     ///< links, empty if there is none
+    std::string range;                    ///< "first-last/total" with its stars
+    std::string next, prev, first, last;  ///< links, empty if there is none
 };
 
 class Page : public ParameterReader {
 public:
     /// What the answer says about its page. @return offset_beyond_total where the convention refuses that.
-    virtual Result<PageFacts> facts(Exchange const& exchange, query::Query const& query, std::int64_t returned,
-                                    std::optional<std::int64_t> total) const = 0;
+    virtual Result<PageFacts> facts(
+        Exchange const& exchange, query::Query const& query, std::int64_t returned, std::optional<std::int64_t> total
+    ) const = 0;
 };
 
 /// A strategy's compile function: options (the YAML under its name; null node = none) → strategy. @return configuration problems.

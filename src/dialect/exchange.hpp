@@ -1,16 +1,16 @@
 /// @file Exchange: the record of one request that travels forward beside the values.
 #pragma once
 
+#include "base/message.hpp"
+#include "base/result.hpp"
+#include "query/intent.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/message.hpp"
-#include "base/result.hpp"
-#include "query/intent.hpp"
 
 namespace koine::dialect {
 
@@ -26,32 +26,32 @@ struct Parameter {
 struct Endpoint {
     enum class Kind : std::uint8_t { root, list, item, function, unknown };
     Kind kind = Kind::unknown;
-    std::string name;                ///< relation or function, decoded
-    std::vector<std::string> key;    ///< item: literals of the primary key, decoded
+    std::string name;              ///< relation or function, decoded
+    std::vector<std::string> key;  ///< item: literals of the primary key, decoded
 };
 
 /// What the `context` axis read from the head: preferences and what was not understood.
 struct Preferences {
     std::optional<query::Count> count;
-    bool strict = false;                   ///< handling=strict
-    std::optional<bool> lenient_given;     ///< handling was given at all
-    std::vector<std::string> invalid;      ///< tokens not understood, in order
-    std::vector<std::string> applied;      ///< what Preference-Applied echoes, in its fixed order
+    bool strict = false;                ///< handling=strict
+    std::optional<bool> lenient_given;  ///< handling was given at all
+    std::vector<std::string> invalid;   ///< tokens not understood, in order
+    std::vector<std::string> applied;   ///< what Preference-Applied echoes, in its fixed order
 };
 
 /// Immutable once route and context are done. Views are of the request and live as long as it.
 struct Exchange {
     Method method = Method::get;
     std::string_view method_text;
-    std::string_view path;             ///< raw, with the dialect's prefix
-    std::string_view query;            ///< raw
+    std::string_view path;   ///< raw, with the dialect's prefix
+    std::string_view query;  ///< raw
     std::span<Header const> headers;
     std::string_view request_id;
-    std::string base_url;              ///< scheme://host + the prefix the request came by; no slash at the end
+    std::string base_url;  ///< scheme://host + the prefix the request came by; no slash at the end
     Endpoint endpoint;
     std::vector<Parameter> parameters;
     Preferences preferences;
-    std::string schema;                ///< the schema named by a header, if the dialect knows schemas; else empty
+    std::string schema;  ///< the schema named by a header, if the dialect knows schemas; else empty
 
     /// The first header of that name (any letter case); empty if none.
     std::string_view header(std::string_view name) const;

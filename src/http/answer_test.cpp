@@ -14,9 +14,7 @@ TEST(Answer, WritesHeadLengthAndBody) {
     answer.header("Content-Type", "text/plain");
     answer.begin_body().append("no such thing");
     answer.end();
-    EXPECT_EQ(
-        out, "beforeHTTP/1.1 404 Not Found\r\nServer: koine\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nno such thing"
-    );
+    EXPECT_EQ(out, "beforeHTTP/1.1 404 Not Found\r\nServer: koine\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nno such thing");
     EXPECT_EQ(answer.body_bytes(), 13u);
     EXPECT_EQ(answer.status(), 404);
 }

@@ -13,7 +13,19 @@ namespace koine::model {
 /// What a column's values mean: decides which literals a filter accepts, how they compare and how they read in an answer.
 /// A stored value of another class (SQLite allows it) is shown by its own class, never refused.
 enum class Type : std::uint8_t {
-    boolean, smallint, integer, bigint, real, numeric, text, uuid, date, time, timestamp, json, blob,
+    boolean,
+    smallint,
+    integer,
+    bigint,
+    real,
+    numeric,
+    text,
+    uuid,
+    date,
+    time,
+    timestamp,
+    json,
+    blob,
     dynamic  ///< no declared type, or one that names several: compares as text and as number
 };
 
@@ -42,8 +54,8 @@ struct Column {
     Type type = Type::dynamic;
     bool nullable = true;
     bool generated = false;
-    bool not_binary = false;           ///< declared with a collation other than BINARY
-    char datetime_separator = ' ';     ///< what stands between date and time in the stored texts: ' ' or 'T'
+    bool not_binary = false;                   ///< declared with a collation other than BINARY
+    char datetime_separator = ' ';             ///< what stands between date and time in the stored texts: ' ' or 'T'
     std::optional<std::string> default_value;  ///< SQL text as declared, for documents only
     std::optional<ColumnOrigin> origin;        ///< views: traced through any number of nested views; nothing for expressions
 };
@@ -93,7 +105,7 @@ struct Relationship {
     std::vector<ColumnId> columns;         ///< of the origin
     std::vector<ColumnId> target_columns;  ///< of the target, pairwise equal to `columns` (through the junction if there is one)
     std::optional<Junction> junction;
-    bool holds_key = false;                ///< the origin's columns are the foreign key (many_to_one, one side of one_to_one)
+    bool holds_key = false;  ///< the origin's columns are the foreign key (many_to_one, one side of one_to_one)
 
     bool to_one() const { return cardinality == Cardinality::many_to_one || cardinality == Cardinality::one_to_one; }
 };
@@ -103,16 +115,16 @@ enum class EntityKind : std::uint8_t { table, view, virtual_table };
 struct Entity {
     std::string name;
     EntityKind kind = EntityKind::table;
-    std::vector<Column> columns;                 ///< in declared order, without hidden ones
-    std::optional<Key> primary_key;              ///< declared, or traced through a plain view
-    std::vector<Key> unique_keys;                ///< without the primary key; full ones only
-    std::vector<Index> indexes;                  ///< all that the planner may count on, with the primary key's (INTEGER PRIMARY KEY too)
+    std::vector<Column> columns;     ///< in declared order, without hidden ones
+    std::optional<Key> primary_key;  ///< declared, or traced through a plain view
+    std::vector<Key> unique_keys;    ///< without the primary key; full ones only
+    std::vector<Index> indexes;      ///< all that the planner may count on, with the primary key's (INTEGER PRIMARY KEY too)
     std::vector<ForeignKey> foreign_keys;
     std::vector<Check> checks;
-    std::vector<Relationship> relationships;     ///< in a stable order: as declared
-    bool has_rowid = true;                       ///< false: WITHOUT ROWID, views
+    std::vector<Relationship> relationships;  ///< in a stable order: as declared
+    bool has_rowid = true;                    ///< false: WITHOUT ROWID, views
     bool strict = false;
-    bool insertable = true;                      ///< tables; views by INSTEAD OF triggers
+    bool insertable = true;  ///< tables; views by INSTEAD OF triggers
     bool updatable = true;
     bool deletable = true;
 
@@ -126,9 +138,9 @@ struct Entity {
 };
 
 struct Model {
-    std::vector<Entity> entities;               ///< in order of name
-    std::vector<std::string> notes;             ///< what the loader left out and why, for `koine inspect`
-    std::uint64_t version = 0;                  ///< the schema version it was read at
+    std::vector<Entity> entities;    ///< in order of name
+    std::vector<std::string> notes;  ///< what the loader left out and why, for `koine inspect`
+    std::uint64_t version = 0;       ///< the schema version it was read at
 
     std::optional<EntityId> entity(std::string_view name) const;
     Entity const& operator[](EntityId id) const { return entities[id]; }

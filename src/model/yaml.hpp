@@ -1,6 +1,8 @@
 /// @file Our own tree of a YAML file: every node knows its place, and what YAML lets pass silently is refused.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -8,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace koine::yaml {
 

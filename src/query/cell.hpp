@@ -14,8 +14,18 @@ public:
     enum class Kind : std::uint32_t { null, integer, real, text, blob };
 
     Cell() = default;
-    static Cell of(std::int64_t number) { Cell cell; cell.kind_ = Kind::integer; cell.integer_ = number; return cell; }
-    static Cell of(double number) { Cell cell; cell.kind_ = Kind::real; cell.real_ = number; return cell; }
+    static Cell of(std::int64_t number) {
+        Cell cell;
+        cell.kind_ = Kind::integer;
+        cell.integer_ = number;
+        return cell;
+    }
+    static Cell of(double number) {
+        Cell cell;
+        cell.kind_ = Kind::real;
+        cell.real_ = number;
+        return cell;
+    }
     static Cell text(std::string_view text) { return bytes(Kind::text, text); }
     static Cell blob(std::string_view bytes_of_blob) { return bytes(Kind::blob, bytes_of_blob); }
 

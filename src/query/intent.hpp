@@ -24,10 +24,35 @@ struct FieldRef {
 };
 
 enum class Operator : std::uint8_t {
-    eq, neq, gt, gte, lt, lte, like, ilike, match, imatch, in,
-    is_null, is_not_null, is_true, is_false, is_unknown, is_distinct,
-    contains, contained, overlaps, strictly_left, strictly_right, not_right_of, not_left_of, adjacent,
-    text_query, plain_text, phrase_text, web_text
+    eq,
+    neq,
+    gt,
+    gte,
+    lt,
+    lte,
+    like,
+    ilike,
+    match,
+    imatch,
+    in,
+    is_null,
+    is_not_null,
+    is_true,
+    is_false,
+    is_unknown,
+    is_distinct,
+    contains,
+    contained,
+    overlaps,
+    strictly_left,
+    strictly_right,
+    not_right_of,
+    not_left_of,
+    adjacent,
+    text_query,
+    plain_text,
+    phrase_text,
+    web_text
 };
 
 enum class Quantifier : std::uint8_t { none, any, all };
@@ -75,14 +100,14 @@ struct SelectItem {
         spread  ///< a to-one relation's members lifted into this level
     };
     Kind kind = Kind::field;
-    std::string alias;           ///< empty = the default name
+    std::string alias;  ///< empty = the default name
     FieldRef field;
-    std::string cast;            ///< type name; applied before the aggregate
+    std::string cast;  ///< type name; applied before the aggregate
     Aggregate aggregate = Aggregate::none;
-    std::string aggregate_cast;  ///< type name; applied to the aggregate's result
-    std::string target;          ///< embed, spread: relation, constraint or column name
-    std::string hint;            ///< embed, spread: which relationship is meant
-    bool inner = false;          ///< embed, spread: parents without a match vanish
+    std::string aggregate_cast;     ///< type name; applied to the aggregate's result
+    std::string target;             ///< embed, spread: relation, constraint or column name
+    std::string hint;               ///< embed, spread: which relationship is meant
+    bool inner = false;             ///< embed, spread: parents without a match vanish
     std::vector<SelectItem> items;  ///< embed, spread: what is selected there; empty = nothing (but joined)
     bool operator==(SelectItem const&) const = default;
 };
@@ -106,12 +131,12 @@ enum class Count : std::uint8_t { none, exact, planned, estimated };
 /// A read. Made by a dialect from one request; names are as written, values are texts.
 struct Query {
     std::string relation;
-    std::optional<std::vector<std::string>> key;  ///< one row by primary key: literals in key order
-    std::vector<SelectItem> select;               ///< empty = all columns
-    std::vector<Placed<Filter>> filters;          ///< all of them must hold
-    std::vector<Placed<std::vector<OrderTerm>>> orders;   ///< at most one a path
-    Window window;                                ///< of the root
-    std::vector<Placed<Window>> windows;          ///< of embeds: one a path (grammars merge limit and offset of a path)
+    std::optional<std::vector<std::string>> key;         ///< one row by primary key: literals in key order
+    std::vector<SelectItem> select;                      ///< empty = all columns
+    std::vector<Placed<Filter>> filters;                 ///< all of them must hold
+    std::vector<Placed<std::vector<OrderTerm>>> orders;  ///< at most one a path
+    Window window;                                       ///< of the root
+    std::vector<Placed<Window>> windows;                 ///< of embeds: one a path (grammars merge limit and offset of a path)
     Count count = Count::none;
     bool operator==(Query const&) const = default;
 };

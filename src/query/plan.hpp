@@ -1,13 +1,13 @@
 /// @file Plan: the few steps that fetch a selection, what is bound to them, and the shape of the answer. Immutable and shared.
 #pragma once
 
+#include "query/statement.hpp"
+
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "query/statement.hpp"
 
 namespace koine::query {
 
@@ -16,16 +16,17 @@ inline constexpr std::uint32_t kNoStep = std::numeric_limits<std::uint32_t>::max
 /// How the text of a request becomes the argument of a slot. All forms check the text against `type` and fail with
 /// invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal, invalid_regex or trailing_escape.
 enum class SlotForm : std::uint8_t {
-    literal,       ///< by type: integer, real, text, blob
-    dynamic_text,  ///< the text as it is
-    dynamic_number,///< the number that the text is, else NULL; takes the same text as the slot before it
-    list,          ///< several literals by type (of a dynamic column: text and number of each)
-    like,          ///< LIKE pattern (`*` was already made `%`): rendered as GLOB
-    ilike,         ///< LIKE pattern, case-folded comparison
-    regex, iregex, ///< RE2
-    json,          ///< a JSON document
-    json_path,     ///< the path as the store's function takes it (a JSON array of keys and indexes)
-    integer        ///< limits and offsets: set by the planner's caller, not by text
+    literal,         ///< by type: integer, real, text, blob
+    dynamic_text,    ///< the text as it is
+    dynamic_number,  ///< the number that the text is, else NULL; takes the same text as the slot before it
+    list,            ///< several literals by type (of a dynamic column: text and number of each)
+    like,            ///< LIKE pattern (`*` was already made `%`): rendered as GLOB
+    ilike,           ///< LIKE pattern, case-folded comparison
+    regex,
+    iregex,     ///< RE2
+    json,       ///< a JSON document
+    json_path,  ///< the path as the store's function takes it (a JSON array of keys and indexes)
+    integer     ///< limits and offsets: set by the planner's caller, not by text
 };
 
 /// Where a slot's value comes from in the query that is bound.
@@ -79,13 +80,13 @@ struct Member {
 
 /// Immutable once made; shared by the requests of one shape.
 struct Plan {
-    std::vector<Step> steps;        ///< parents before children; steps[0] is the root
+    std::vector<Step> steps;  ///< parents before children; steps[0] is the root
     /// How many rows match without paging: the one cell of its one row; if it has a group_by, how many rows it yields.
     std::optional<Select> total;
-    bool one_row = false;           ///< an aggregate without groups: the total is 1 and needs no statement
-    std::vector<SlotSpec> slots;    ///< in the order in which the request's values are bound
+    bool one_row = false;         ///< an aggregate without groups: the total is 1 and needs no statement
+    std::vector<SlotSpec> slots;  ///< in the order in which the request's values are bound
     std::vector<Member> members;
-    bool known_slow = false;        ///< starts in the slow lane
+    bool known_slow = false;  ///< starts in the slow lane
 };
 
 }  // namespace koine::query

@@ -1,12 +1,12 @@
 /// @file Rows: what a plan brought, in an arena.
 #pragma once
 
+#include "base/arena.hpp"
+#include "query/cell.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include "base/arena.hpp"
-#include "query/cell.hpp"
 
 namespace koine::query {
 
@@ -19,7 +19,10 @@ struct StepRows {
 
     std::size_t count() const { return width == 0 ? 0 : cells.size() / width; }
     Cell const* row(std::size_t index) const { return cells.data() + index * width; }
-    void clear() { cells.clear(); parents.clear(); }
+    void clear() {
+        cells.clear();
+        parents.clear();
+    }
 };
 
 /// All rows of one plan. Owns the memory the cells point into. Reusable: `clear` keeps what was allocated.

@@ -1,10 +1,10 @@
 /// @file Shape: a query with its values removed, the key under which its plan is kept.
 #pragma once
 
+#include "query/intent.hpp"
+
 #include <string>
 #include <vector>
-
-#include "query/intent.hpp"
 
 namespace koine::query {
 

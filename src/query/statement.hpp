@@ -1,13 +1,13 @@
 /// @file The typed tree a statement is made of. A store renders it to text; values are slots, so a value has no way into the text.
 #pragma once
 
+#include "model/schema.hpp"
+#include "query/intent.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "model/schema.hpp"
-#include "query/intent.hpp"
 
 namespace koine::query {
 
@@ -46,8 +46,10 @@ struct Select;
 /// A condition. Three-valued, as in SQL.
 struct Predicate {
     enum class Kind : std::uint8_t {
-        always, never,
-        all_of, any_of,   ///< of children
+        always,
+        never,
+        all_of,
+        any_of,           ///< of children
         negation,         ///< of children[0]
         compare,          ///< left `op` (eq neq gt gte lt lte is_distinct) slot
         compare_dynamic,  ///< the same on a dynamic column: slot is the text, slot + 1 the number (NULL if the text is none);
@@ -65,7 +67,7 @@ struct Predicate {
     Slot slot = 0;
     std::vector<Expression> operands;  ///< left, right
     std::vector<Predicate> children;
-    std::vector<Select> select;        ///< exists: exactly one
+    std::vector<Select> select;  ///< exists: exactly one
     bool operator==(Predicate const&) const = default;
 };
 
@@ -91,7 +93,7 @@ struct Select {
     std::vector<Source> sources;
     Predicate where;
     std::vector<Expression> group_by;
-    bool grouped = false;             ///< has aggregates; without group_by exactly one row
+    bool grouped = false;  ///< has aggregates; without group_by exactly one row
     std::vector<OrderBy> order;
     std::optional<Slot> limit;
     std::optional<Slot> offset;

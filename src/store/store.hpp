@@ -1,20 +1,21 @@
 /// @file The contract of a store: it knows the model, and runs plans. Everything above the stores is synchronous and pure.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
-
 #include "base/awaitable.hpp"
 #include "base/cancellation.hpp"
 #include "base/result.hpp"
 #include "model/schema.hpp"
 #include "query/plan.hpp"
 #include "query/rows.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
 
 namespace koine::store {
 
@@ -45,8 +46,13 @@ public:
     /// begun again on the slow lane and the coroutine suspends until it ends there.
     /// @return statement_timeout, cancelled, database_busy, database_unavailable, database_corrupt, limit_exceeded, invalid_literal
     ///         (a cast of a stored value), integer_overflow, internal.
-    virtual Awaitable<Result<void>> run(std::shared_ptr<Prepared> prepared, std::span<query::Argument const> arguments, RunLimits limits,
-                                        Cancellation const* cancellation, query::Rows& rows) = 0;
+    virtual Awaitable<Result<void>> run(
+        std::shared_ptr<Prepared> prepared,
+        std::span<query::Argument const> arguments,
+        RunLimits limits,
+        Cancellation const* cancellation,
+        query::Rows& rows
+    ) = 0;
 };
 
 /// A database, opened. Immutable and thread-safe; a changed schema or a replaced file is a new Store.
@@ -65,7 +71,7 @@ public:
 
 struct SqliteOptions {
     std::string file;
-    std::chrono::milliseconds worker_budget{15};    ///< past it a read moves to the slow lane
+    std::chrono::milliseconds worker_budget{15};  ///< past it a read moves to the slow lane
     std::chrono::milliseconds statement_limit{5000};
     unsigned slow_threads = 2;
     bool memory_map = false;  ///< faster only for cold pages; a file that somebody truncates then ends the process with SIGBUS
