@@ -155,7 +155,8 @@ Reader::Progress Reader::read_head() {
     bool const found = find_head_end();
     if (state_ == State::broken) return Progress::fault;
     if ((found ? head_end_ : end_) - begin_ > limits_.max_head_bytes)
-        return fail(Problem(Reason::head_too_large).with("maximum", static_cast<std::int64_t>(limits_.max_head_bytes)));
+        return fail(Problem(Reason::head_too_large).with("maximum", static_cast<std::int64_t>(limits_.max_head_bytes)).with("unit", "bytes")
+        );
     if (!found) {
         if (end_ > begin_ && !may_be_method({buffer_.get() + begin_, end_ - begin_})) return malformed("bad method");
         return Progress::need_more;
@@ -171,7 +172,7 @@ Reader::Progress Reader::read_head() {
     if (ec == beast::http::error::body_limit)
         return fail(Problem(Reason::body_too_large).with("maximum", static_cast<std::int64_t>(limits_.max_body_bytes)));
     if (parser_->too_many_headers())
-        return fail(Problem(Reason::head_too_large).with("maximum", static_cast<std::int64_t>(limits_.max_headers)));
+        return fail(Problem(Reason::head_too_large).with("maximum", static_cast<std::int64_t>(limits_.max_headers)).with("unit", "fields"));
     if (ec && ec != beast::http::error::need_more) return malformed(parser_->detail().empty() ? ec.message() : parser_->detail());
     if (!parser_->is_header_done()) return malformed("bad head");
     if (!parser_->judge()) return malformed(parser_->detail());

@@ -32,12 +32,21 @@ Result<Cell> bind_text(SlotSpec const& slot, std::string_view text, Arena& arena
     return Cell::text(text);
 }
 
+/// A stored UUID may be in either case: the literal is compared in both.
+Cell upper_case(Cell const& uuid, Arena& arena) {
+    std::string text(uuid.view());
+    for (char& c : text)
+        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+    return Cell::text(arena.copy(text));
+}
+
 Result<void> bind_list(SlotSpec const& slot, std::vector<std::string> const& values, Arena& arena, std::vector<Cell>& list) {
     list.clear();
     list.reserve(values.size());
     for (auto const& value : values) {
         KOINE_TRY(auto cell, parse_literal(value, slot.type, slot.datetime_separator, arena));
         list.push_back(cell);
+        if (slot.type == model::Type::uuid) list.push_back(upper_case(cell, arena));
         if (slot.type != model::Type::dynamic) continue;
         if (auto number = number_or_null(value); !number.is_null()) list.push_back(number);
     }

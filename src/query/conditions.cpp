@@ -70,13 +70,17 @@ public:
             KOINE_TRY(auto child, one(item));
             group.children.push_back(std::move(child));
         }
-        if (!group.children.empty()) return group;
+        if (!group.children.empty()) return bushy(std::move(group));
         group.kind = any ? Predicate::Kind::never : Predicate::Kind::always;
         return group;
     }
 
 private:
     Result<Predicate> one(std::uint32_t item) {
+        if (left_.type == Type::uuid && condition_.quantifier == Quantifier::none) {
+            if (condition_.op == Operator::eq) return list();
+            if (condition_.op == Operator::neq) return negated_list();
+        }
         switch (condition_.op) {
             case Operator::eq:
             case Operator::neq:
@@ -127,6 +131,14 @@ private:
         predicate.slot = slot(form, item);
         return predicate;
     }
+    Result<Predicate> negated_list() {
+        KOINE_TRY(auto found, list());
+        Predicate outer;
+        outer.kind = Predicate::Kind::negation;
+        outer.children.push_back(std::move(found));
+        return outer;
+    }
+    /// Also one UUID is a list: a stored one may be in either case.
     Result<Predicate> list() {
         if (left_.type == Type::json) return undefined(left_.type, condition_.op);
         auto predicate = with(Predicate::Kind::in);

@@ -92,6 +92,8 @@ Result<Predicate> condition_on(Drafting& draft, Condition const& condition, std:
 
 // predicates.cpp
 
+/// The same group, its children in groups of at most 32 on every level.
+Predicate bushy(Predicate group);
 /// AND of the predicates: `always` is dropped, one stays itself.
 Predicate all_of(std::vector<Predicate> predicates);
 /// The equality that ties a relation's rows (its junction's, if it has one) to its parent's row.

@@ -37,7 +37,7 @@ private:
             KOINE_TRY(auto predicate, make(child));
             group.children.push_back(std::move(predicate));
         }
-        return group;
+        return bushy(std::move(group));
     }
 
     Result<Predicate> condition(Condition const& condition, std::uint32_t number) {
@@ -94,6 +94,23 @@ Predicate equal_columns(
 
 }  // namespace
 
+/// A parser makes a chain of ANDs as deep as it is long, and stores bound that depth; a long group becomes groups of groups.
+Predicate bushy(Predicate group) {
+    constexpr std::size_t kMostAtOnce = 32;
+    if (group.children.size() <= kMostAtOnce) return group;
+    Predicate upper;
+    upper.kind = group.kind;
+    for (std::size_t i = 0; i < group.children.size(); i += kMostAtOnce) {
+        Predicate part;
+        part.kind = group.kind;
+        auto first = group.children.begin() + static_cast<std::ptrdiff_t>(i);
+        auto last = group.children.begin() + static_cast<std::ptrdiff_t>(std::min(i + kMostAtOnce, group.children.size()));
+        part.children.assign(std::make_move_iterator(first), std::make_move_iterator(last));
+        upper.children.push_back(std::move(part));
+    }
+    return bushy(std::move(upper));
+}
+
 Predicate all_of(std::vector<Predicate> predicates) {
     std::erase_if(predicates, [](Predicate const& predicate) { return predicate.kind == Predicate::Kind::always; });
     if (predicates.size() == 1) return std::move(predicates.front());
@@ -101,7 +118,7 @@ Predicate all_of(std::vector<Predicate> predicates) {
     if (predicates.empty()) return all;
     all.kind = Predicate::Kind::all_of;
     all.children = std::move(predicates);
-    return all;
+    return bushy(std::move(all));
 }
 
 Predicate link(
