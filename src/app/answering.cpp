@@ -6,6 +6,7 @@
 #include "represent/represent.hpp"
 
 #include <boost/json/parse.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -19,6 +20,18 @@ using represent::Nulls;
 using represent::Representer;
 
 constexpr std::string_view kJson = "application/json; charset=utf-8";
+constexpr std::string_view kOpenApi = "application/openapi+json; charset=utf-8";
+
+/// What the root is given in. A browser, which prefers HTML, gets the document, too.
+dialect::Formats const& index_formats() {
+    using dialect::Format;
+    static auto const formats = dialect::Formats::of({
+        {Format::Writer::json, "application/openapi+json", {}, std::string(kOpenApi)},
+        {Format::Writer::json, "application/json", {}, std::string(kOpenApi)},
+        {Format::Writer::json, "text/html", {}, std::string(kOpenApi)},
+    });
+    return formats;
+}
 
 void add_headers(http::Answer& answer, std::vector<dialect::ResponseHeader> const& headers) {
     for (auto const& [name, value] : headers) answer.header(name, value);
@@ -46,6 +59,16 @@ std::string joined(std::vector<std::string> const& texts, std::string_view separ
     return all;
 }
 
+void write_document(http::Request const& request, Application const& application, http::Answer& answer) {
+    auto const& mount = application.mounts.back();
+    answer.start(200);
+    answer.header("Content-Type", kOpenApi);
+    answer.header("Cache-Control", "no-store");
+    auto const document = application.documents->of(*mount.dialect, application.store->model());
+    document->append_to(answer.begin_body(), base_url(request, mount, mount.dialect->routes.prefix()));
+    answer.end();
+}
+
 /// The names of a JSON object's members, in order of name; none if the text is no object.
 std::vector<std::string> member_names(std::string_view body) {
     boost::json::error_code error;
@@ -58,6 +81,10 @@ std::vector<std::string> member_names(std::string_view body) {
 }
 
 }  // namespace
+
+std::string base_url(http::Request const& request, MountedDialect const& mount, std::string_view prefix) {
+    return fmt::format("{}://{}{}{}", request.secure ? "https" : "http", request.host, mount.prefix, prefix);
+}
 
 Result<void> write_read(Read const& read, http::Answer& answer) {
     auto returned = static_cast<std::int64_t>(read.work.rows.steps.front().count());
@@ -98,26 +125,16 @@ Result<void> write_options(
 }
 
 Result<void> write_index(
-    dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Model const& model, http::Answer& answer
+    Application const& application, MountedDialect const& mount, dialect::Exchange const& exchange, http::Answer& answer
 ) {
+    KOINE_TRY(index_formats().choose(exchange));
     std::vector<dialect::ResponseHeader> headers;
-    dialect.headers.add_cors(exchange, headers);
+    mount.dialect->headers.add_cors(exchange, headers);
     answer.start(200);
-    answer.header("Content-Type", kJson);
+    answer.header("Content-Type", kOpenApi);
+    answer.header("Vary", "Accept");
     add_headers(answer, headers);
-    {
-        JsonWriter out(answer.begin_body());
-        out.begin_object();
-        for (auto const& entity : model.entities) {
-            std::string key = ",";
-            represent::append_json_string(key, entity.name);
-            out.key({entity.name, key += ':'});
-            auto url = exchange.base_url + "/";
-            dialect::append_encoded(url, entity.name);
-            out.text(url);
-        }
-        out.end_object();
-    }
+    application.documents->of(*mount.dialect, application.store->model())->append_to(answer.begin_body(), exchange.base_url);
     answer.end();
     return outcome::success();
 }
@@ -159,8 +176,9 @@ void write_problem(
 
 void write_reserved(http::Request const& request, Applications const& applications, http::Answer& answer) {
     auto path = request.path();
-    bool known = path == "/-/health" || path == "/-/ready";
     bool reads = request.method == Method::get || request.method == Method::head;
+    if (path == "/-/openapi.json" && reads) return write_document(request, *applications.current(), answer);
+    bool known = path == "/-/health" || path == "/-/ready" || path == "/-/openapi.json";
     auto trouble = path == "/-/ready" ? applications.trouble() : std::string();
     answer.start(!known ? 404 : !reads ? 405 : trouble.empty() ? 200 : 503);
     answer.header("Content-Type", kJson);

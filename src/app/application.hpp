@@ -1,6 +1,7 @@
 /// @file Application: one immutable whole of a database and the dialects it is served in; and the place where the current one is found.
 #pragma once
 
+#include "app/documents.hpp"
 #include "base/result.hpp"
 #include "dialect/dialect.hpp"
 #include "store/store.hpp"
@@ -25,6 +26,7 @@ struct Application {
     std::shared_ptr<store::Store> store;
     std::vector<MountedDialect> mounts;  ///< longest prefix first
     std::uint64_t generation = 0;
+    std::shared_ptr<Documents> documents;  ///< of this store in these dialects
 
     /// The dialect that answers this raw path: the longest mount it lies under, else the last.
     MountedDialect const& mount_for(std::string_view path) const;

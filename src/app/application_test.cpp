@@ -21,6 +21,7 @@ private:
 std::shared_ptr<Application> application(std::shared_ptr<store::Store> store) {
     auto made = std::make_shared<Application>();
     made->store = std::move(store);
+    made->documents = std::make_shared<Documents>("fake");
     made->mounts = {{"/api/v2", nullptr}, {"/api", nullptr}, {"", nullptr}};
     return made;
 }
@@ -32,7 +33,14 @@ TEST(Application, FindsTheLongestMountThatThePathLiesUnder) {
         std::string_view want;
     };
     for (auto const& [path, want] : std::initializer_list<Case>{
-             {"/artist", ""}, {"/api", "/api"}, {"/api/artist", "/api"}, {"/apis", ""}, {"/api/v2/artist", "/api/v2"}, {"/api/v20", "/api"}, {"*", ""}}) {
+             {"/artist", ""},
+             {"/api", "/api"},
+             {"/api/artist", "/api"},
+             {"/apis", ""},
+             {"/api/v2/artist", "/api/v2"},
+             {"/api/v20", "/api"},
+             {"*", ""}
+         }) {
         SCOPED_TRACE(path);
         EXPECT_EQ(made->mount_for(path).prefix, want);
     }

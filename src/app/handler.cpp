@@ -28,7 +28,7 @@ Result<Exchange> receive(MountedDialect const& mount, http::Request const& reque
     if (exchange.path.empty() || exchange.path == "*") exchange.path = "/";
     KOINE_TRY(auto found, mount.dialect->routes.find(exchange.path));
     exchange.endpoint = std::move(found.endpoint);
-    exchange.base_url = fmt::format("{}://{}{}{}", request.secure ? "https" : "http", request.host, mount.prefix, found.prefix);
+    exchange.base_url = base_url(request, mount, found.prefix);
     KOINE_TRY(mount.dialect->context.read(exchange));
     KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint.kind));
     KOINE_TRY(exchange.parameters, dialect::decode_query(exchange.query));
@@ -93,7 +93,7 @@ Awaitable<Result<void>> respond(
         case Endpoint::Kind::function: co_return unknown_function(exchange, schema_of(mount, exchange), request.body);
         case Endpoint::Kind::root:
             if (request.method == Method::options) co_return write_options(*mount.dialect, exchange, nullptr, answer);
-            co_return write_index(*mount.dialect, exchange, model, answer);
+            co_return write_index(*state.application, mount, exchange, answer);
         case Endpoint::Kind::list:
         case Endpoint::Kind::item: break;
     }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace koine::app {
 namespace {
@@ -99,7 +100,7 @@ std::vector<std::string> examples(Application const& application, std::string co
     auto const& entity = *std::ranges::max_element(model.entities, {}, [](auto const& one) {
         return std::pair(one.kind == model::EntityKind::table, one.relationships.size());
     });
-    auto documents = mount.dialect->describe(entity).parameters;
+    auto documents = mount.dialect->describe(entity, model).parameters;
     auto written = [&](std::string_view name) -> std::string {
         auto found = std::ranges::find(documents, name, &dialect::ParameterDocument::name);
         return found == documents.end() || found->example.empty() ? "" : fmt::format("{}={}", found->name, found->example);
@@ -139,6 +140,7 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     KOINE_TRY(check_host(options.host));
     KOINE_TRY(first->store, store::open_sqlite(store_options(options)));
     KOINE_TRY(first->mounts, load_mounts(options));
+    first->documents = std::make_shared<Documents>(std::filesystem::path(options.source).filename().string());
     auto open = [file = store_options(options)] { return store::open_sqlite(file); };
     shared->applications = std::make_shared<Applications>(std::move(first), std::move(open));
     shared->log = std::make_unique<AccessLogger>(options.access_log);

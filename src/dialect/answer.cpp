@@ -40,6 +40,32 @@ Value exchange_value(AnswerName name, Exchange const& exchange, std::string_view
 
 }  // namespace
 
+AnswerNameDocument const& document_of(AnswerName name) {
+    static constexpr std::array<AnswerNameDocument, kAnswerNames.size()> documents = {{
+        {"array", true, "The rows"},
+        {"object", true, "The row"},
+        {"integer", true, "How many rows are in this answer"},
+        {"integer", false, "How many rows there are in all"},
+        {"integer", true, "How many rows were left out before"},
+        {"integer", false, "How many rows an answer has at most"},
+        {"integer", false, "Number of the page"},
+        {"integer", false, "How many pages there are"},
+        {"string", false, "first-last/total of the rows sent, counted from 0; * where there is none or it is unknown"},
+        {"string", false, "Address of the next page"},
+        {"string", false, "Address of the page before"},
+        {"string", false, "Address of the first page"},
+        {"string", false, "Address of the last page"},
+        {"string", false, "Identifies the request, also in the server's log"},
+        {"string", false, "Path of the request"},
+        {"string", false, "The schema that was read, if the request named one"},
+        {"string", false, "The preferences that were followed"},
+        {"integer", true, "Status of the answer"},
+        {"string", false, "The problem's code"},
+        {"string", false, "The problem's name"},
+    }};
+    return documents[static_cast<std::size_t>(name)];
+}
+
 AnswerValues& AnswerValues::with_page(PageFacts const& page) {
     page_ = &page;
     if (exchange_ != nullptr && !exchange_->preferences.applied.empty())

@@ -42,6 +42,14 @@ inline constexpr std::array<std::string_view, 20> kAnswerNames = {
 };
 static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::reason) + 1);
 
+/// What a name stands for, for documents.
+struct AnswerNameDocument {
+    std::string_view type;  ///< JSON Schema type
+    bool always = false;    ///< never absent where it may be used
+    std::string_view description;
+};
+AnswerNameDocument const& document_of(AnswerName name);
+
 /// A header field of an answer. The name lives as long as the dialect.
 struct ResponseHeader {
     std::string_view name;

@@ -26,10 +26,33 @@ struct ParameterDocument {
     std::string example;
     bool operator==(ParameterDocument const&) const = default;
 };
+struct HeaderDocument {
+    std::string name;
+    std::string description;
+    std::string type = "string";  ///< JSON Schema type
+    bool operator==(HeaderDocument const&) const = default;
+};
+struct ResponseDocument {
+    int status = 200;
+    std::string description;
+    bool writes_only = false;  ///< no answer to a request that only reads
+    bool operator==(ResponseDocument const&) const = default;
+};
+
+/// All that a caller may write and gets for one entity. Of two documents with one name the first counts, as in reading.
 struct Description {
-    std::vector<ParameterDocument> parameters;
-    std::vector<std::pair<std::string, std::string>> response_headers;  ///< name, description
-    std::vector<std::pair<int, std::string>> responses;                 ///< status, description
+    std::string list_path;                          ///< below the base address, percent-encoded
+    std::string item_path;                          ///< with `{name}` for the key parameters; empty if rows have no address
+    std::vector<ParameterDocument> key_parameters;  ///< of `item_path`
+    std::vector<ParameterDocument> parameters;      ///< of lists
+    std::vector<ParameterDocument> item_parameters;
+    std::vector<HeaderDocument> list_headers, item_headers, error_headers;
+    std::vector<ResponseDocument> responses;  ///< of lists, beside 200
+    std::vector<ResponseDocument> errors;
+
+    void add(ParameterDocument parameter);
+    /// To one of the lists of headers; one that says something replaces one that does not.
+    static void add_header(std::vector<HeaderDocument>& headers, HeaderDocument header);
 };
 
 /// What all strategies of the filter, sort, select and page axes are: readers of parameters. Stateless, shared between threads.
@@ -41,8 +64,8 @@ public:
     virtual Result<bool> read(Parameter const& parameter, query::Query& query) const = 0;
     /// Called once after all parameters: what comes from headers or must be consistent.
     virtual Result<void> finish(Exchange const&, query::Query&) const { return outcome::success(); }
-    /// What a caller may write for this entity.
-    virtual void describe(model::Entity const& entity, Description& description) const = 0;
+    /// What a caller may write for this entity, which is one of the model's.
+    virtual void describe(model::Entity const& entity, model::Model const& model, Description& description) const = 0;
 };
 
 /// What a page turned out to be. Numbers count rows of the root.

@@ -89,12 +89,16 @@ RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange
     return rendered;
 }
 
-Description Dialect::describe(model::Entity const& entity) const {
+Description Dialect::describe(model::Entity const& entity, model::Model const& model) const {
     Description description;
-    for (ParameterReader const* reader : {select.get(), filter.get(), sort.get(), static_cast<ParameterReader const*>(page.get())})
-        reader->describe(entity, description);
+    routes.describe(entity, description);
+    select->describe(entity, model, description);
     context.describe(description);
     formats.describe(description);
+    description.item_parameters = description.parameters;
+    // In the order in which a request's parameters are offered: a field called like a parameter of the convention can't be asked.
+    for (ParameterReader const* reader : {sort.get(), static_cast<ParameterReader const*>(page.get()), filter.get()})
+        reader->describe(entity, model, description);
     headers.describe(description);
     errors.describe(description);
     return description;

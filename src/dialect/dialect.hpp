@@ -37,7 +37,7 @@ struct Dialect {
     /// A problem as a complete answer, with the headers that all errors have. @param exchange may be null.
     RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
     /// All that a caller may write and gets for this entity, for documents.
-    Description describe(model::Entity const& entity) const;
+    Description describe(model::Entity const& entity, model::Model const& model) const;
 };
 
 /// Compiles a dialect from its map of axes, as it stands: `extends` must be resolved. What an axis does not say is its default.

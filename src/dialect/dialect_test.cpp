@@ -1,11 +1,16 @@
 #include "dialect/dialect.hpp"
 
+#include "base/arena.hpp"
 #include "format/json.hpp"
+#include "query/planner.hpp"
+#include "query/test_model.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace koine::dialect {
@@ -178,17 +183,110 @@ TEST(Rest, FramesListsAndItems) {
 }
 
 TEST(Dialect, DescribesWhatACallerMayWrite) {
-    model::Entity entity;
-    entity.name = "artist";
-    entity.columns.resize(1);
-    entity.columns[0].name = "name";
+    auto const model = query::testing::music();
     for (auto const name : builtin_dialects()) {
         SCOPED_TRACE(name);
-        auto const description = loaded(name).describe(entity);
-        EXPECT_FALSE(description.parameters.empty());
-        EXPECT_FALSE(description.responses.empty());
-        EXPECT_FALSE(description.response_headers.empty());
+        auto const dialect = loaded(name);
+        for (auto const& entity : model.entities) {
+            auto const description = dialect.describe(entity, model);
+            EXPECT_EQ(description.list_path, "/" + entity.name);
+            EXPECT_FALSE(description.parameters.empty());
+            EXPECT_FALSE(description.errors.empty());
+            EXPECT_FALSE(description.list_headers.empty());
+            for (auto const& header : description.list_headers) EXPECT_FALSE(header.description.empty()) << header.name;
+            std::set<std::pair<std::string, std::string>> names;
+            for (auto const& parameter : description.parameters)
+                EXPECT_TRUE(names.emplace(parameter.in, parameter.name).second) << parameter.name << " twice";
+        }
     }
+}
+
+/// What documents show must be what the dialect takes: every example is read, planned and bound.
+TEST(Dialect, UnderstandsItsOwnExamples) {
+    auto const model = query::testing::music();
+    for (auto const name : builtin_dialects()) {
+        auto const dialect = loaded(name);
+        for (auto const& entity : model.entities) {
+            for (auto const& parameter : dialect.describe(entity, model).parameters) {
+                if (parameter.in != "query") continue;
+                SCOPED_TRACE(std::string(name) + ": " + entity.name + "?" + parameter.name + "=" + parameter.example);
+                EXPECT_FALSE(parameter.example.empty());
+                Exchange exchange;
+                exchange.endpoint = {Endpoint::Kind::list, entity.name, {}};
+                exchange.parameters = {{parameter.name, parameter.example, true}};
+                auto const query = dialect.read(exchange);
+                ASSERT_TRUE(query) << describe(query.error());
+                auto const plan = query::plan_read(model, query.value(), {}, "");
+                ASSERT_TRUE(plan) << describe(plan.error());
+                Arena texts;
+                std::vector<query::Argument> arguments;
+                auto const bound = query::bind(*plan.value(), query.value(), 100, texts, arguments);
+                EXPECT_TRUE(bound) << describe(bound.error());
+            }
+        }
+    }
+}
+
+std::string example(Description const& description, std::string_view name) {
+    auto const found = std::ranges::find(description.parameters, name, &ParameterDocument::name);
+    return found == description.parameters.end() ? "not described" : found->example;
+}
+
+TEST(Postgrest, GivesExamplesThatFitTheColumns) {
+    auto const model = query::testing::music();
+    auto const dialect = loaded("postgrest");
+    auto const of = [&](std::string_view entity) { return dialect.describe(model[*model.entity(entity)], model); };
+    auto const artist = of("artist");
+    EXPECT_EQ(example(artist, "select"), "*,album(title)");
+    EXPECT_EQ(example(artist, "order"), "id.desc");
+    EXPECT_EQ(example(artist, "id"), "eq.1");
+    EXPECT_EQ(example(artist, "name"), "ilike.*abc*");
+    EXPECT_EQ(example(artist, "rating"), "gte.1.5");
+    EXPECT_EQ(example(artist, "active"), "is.true");
+    EXPECT_EQ(example(artist, "meta"), "not.is.null");
+    EXPECT_EQ(example(artist, "founded"), "gte.2024-01-01");
+    EXPECT_EQ(example(artist, "or"), "(id.eq.1,founded.not.is.null)");
+    EXPECT_EQ(example(of("orders"), "select"), "*,address!orders_billing_fk(city)");
+    EXPECT_EQ(example(of("nopk"), "select"), "a,b");
+    EXPECT_EQ(artist.item_path, "");
+    std::vector<ResponseDocument> const part = {{206, "A part of the rows counted", false}};
+    EXPECT_EQ(artist.responses, part);
+    auto const refused = std::ranges::find(artist.errors, 416, &ResponseDocument::status);
+    ASSERT_NE(refused, artist.errors.end());
+    EXPECT_EQ(refused->description, "Range Not Satisfiable: PGRST103");
+    EXPECT_TRUE(std::ranges::find(artist.errors, 405, &ResponseDocument::status)->writes_only);
+}
+
+TEST(Postgrest, WritesOddNamesSoThatTheyAreRead) {
+    auto model = query::testing::ModelBuilder().table("odd", "id:bigint! or:text a.b:text select:text", "id").build();
+    auto const description = loaded("postgrest").describe(model.entities[0], model);
+    EXPECT_EQ(example(description, "\"or\""), "ilike.*abc*");
+    EXPECT_EQ(example(description, "\"a.b\""), "ilike.*abc*");
+    EXPECT_EQ(example(description, "\"select\""), "ilike.*abc*");
+}
+
+TEST(Rest, DescribesItemsFiltersAndFrames) {
+    auto const model = query::testing::music();
+    auto const dialect = loaded("rest");
+    auto const album = dialect.describe(model[*model.entity("album")], model);
+    EXPECT_EQ(album.item_path, "/album/{id}");
+    EXPECT_EQ(dialect.describe(model[*model.entity("album_genre")], model).item_path, "/album_genre/{album_id},{genre_id}");
+    EXPECT_EQ(dialect.describe(model[*model.entity("nopk")], model).item_path, "");
+    EXPECT_EQ(example(album, "title__ilike"), "%abc%");
+    EXPECT_EQ(example(album, "price__gte"), "1.5");
+    EXPECT_EQ(example(album, "price__ilike"), "not described");
+    EXPECT_EQ(example(album, "artist_id__in"), "1,2");
+    EXPECT_EQ(example(album, "uid__is_null"), "true");
+    auto const total = std::ranges::find(album.list_headers, "X-Total-Count", &HeaderDocument::name);
+    ASSERT_NE(total, album.list_headers.end());
+    EXPECT_EQ(total->type, "integer");
+    EXPECT_EQ(dialect.envelope.item_schema("{}"), R"({"type":"object","properties":{"data":{}},"required":["data"]})");
+    EXPECT_EQ(
+        loaded("postgrest").errors.body_schema(),
+        R"({"type":"object","properties":{"code":{"type":"string"},"message":{"type":"string"},"details":{"type":["string","array","null"],)"
+        R"("items":{"type":"object","additionalProperties":{"type":"string"}}},"hint":{"type":["string","null"]}},)"
+        R"("required":["code","message","details","hint"]})"
+    );
 }
 
 }  // namespace

@@ -210,6 +210,20 @@ Result<TreePath> parse_tree_path(std::string_view key, std::string_view what) {
     return tree;
 }
 
+std::string written_name(std::string_view name) {
+    static constexpr std::array<std::string_view, 12> words = {
+        "select", "columns", "on_conflict", "order", "limit", "offset", "and", "or", "not", "count", "left", "inner"
+    };
+    bool const plain = !name.empty() && std::ranges::all_of(name, is_name_byte) && name.front() != ' ' && name.back() != ' ';
+    if (plain && std::ranges::find(words, name) == words.end()) return std::string(name);
+    std::string quoted = "\"";
+    for (char const c : name) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
 std::string_view last_segment(std::string_view key) {
     auto const dot = key.rfind('.');
     return dot == std::string_view::npos ? key : key.substr(dot + 1);

@@ -58,6 +58,8 @@ private:
 
 /// True for what an unquoted name is made of: letters, digits, `_`, `$`, space, and all beyond ASCII.
 bool is_name_byte(char c);
+/// The name as the dotted grammars read it back anywhere: in quotes where it isn't plain, or a word of theirs.
+std::string written_name(std::string_view name);
 /// A text in double quotes where `\x` stands for x, stepped over; nothing (and no step) if there is none or it does not end.
 std::optional<std::string> scan_quoted(Scanner& scanner);
 /// A quoted text that "," ")" or the end follows directly; otherwise nothing and no step.

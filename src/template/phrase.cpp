@@ -116,6 +116,11 @@ Value Phrase::constant(Choice const& choice) { return {choice.type, choice.text,
 
 Value Phrase::constant() const { return is_constant() ? constant(choices_[0]) : Value{}; }
 
+std::optional<NameId> Phrase::only_name() const {
+    if (choices_.size() != 1 || choices_[0].kind != Choice::Kind::name) return std::nullopt;
+    return choices_[0].name;
+}
+
 bool Phrase::is_certain(std::span<bool const> always) const {
     return std::ranges::any_of(choices_, [&](Choice const& choice) {
         switch (choice.kind) {

@@ -6,6 +6,7 @@
 #include "model/yaml.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,6 +73,8 @@ public:
     /// The literal, if it is nothing else; absent otherwise. Lives as long as the phrase.
     bool is_constant() const { return choices_.size() == 1 && choices_[0].kind == Choice::Kind::constant; }
     Value constant() const;
+    /// The name, if it is nothing else.
+    std::optional<NameId> only_name() const;
     bool is_null() const { return is_constant() && constant().is_absent(); }
 
 private:

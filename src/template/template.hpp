@@ -4,6 +4,7 @@
 #include "template/phrase.hpp"
 
 #include <concepts>
+#include <functional>
 
 namespace koine::templates {
 
@@ -27,6 +28,10 @@ public:
 
     /// The names in use, also twice.
     std::vector<NameId> names() const;
+    /// The JSON Schema of what a name stands for; `present`: it stands where it is left out if empty, so that it is never null there.
+    using SchemaOf = std::function<std::string(NameId name, bool present)>;
+    /// The JSON Schema of the documents that it writes, as JSON: keys without `~` are required.
+    std::string schema(SchemaOf const& schema_of) const;
 
 private:
     /// The document in reading order. `end` is one past a value's last step; of an optional key: past the value that follows it.
@@ -45,6 +50,7 @@ private:
     };
     friend class TemplateCompiler;
 
+    std::uint32_t append_schema(std::uint32_t at, bool present, SchemaOf const& schema_of, std::string& out) const;
     template <class Values>
     bool is_empty(std::uint32_t at, Values const& values, std::string& buffer) const;
     template <class Sink, class Values>

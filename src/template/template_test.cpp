@@ -179,5 +179,17 @@ TEST(Phrase, KnowsWhetherItAlwaysSaysSomething) {
     }
 }
 
+TEST(Template, TellsTheSchemaOfWhatItWrites) {
+    auto const made =
+        compiled("{data: $items, kind: list, n: 3, none: ~, text: 'a {name}', links~: {next~: $next}, pair: [$total, $flag]}");
+    auto const schema = made.schema([](NameId id, bool present) { return "<" + std::string(kNames[id]) + (present ? "!>" : ">"); });
+    EXPECT_EQ(
+        schema,
+        R"({"type":"object","properties":{"data":<items>,"kind":{"const":"list"},"n":{"const":3},"none":{"type":"null"},)"
+        R"("text":{"type":["string","null"]},"links":{"type":"object","properties":{"next":<next!>}},)"
+        R"("pair":{"type":"array","prefixItems":[<total>,<flag>]}},"required":["data","kind","n","none","text","pair"]})"
+    );
+}
+
 }  // namespace
 }  // namespace koine::templates

@@ -171,10 +171,11 @@ void Context::describe(Description& description) const {
         std::string words;
         for (auto const& each : preferences_)
             if (each.echo) words += fmt::format("{}{}={}", words.empty() ? "" : ", ", each.name, fmt::join(each.values, "|"));
-        description.parameters.push_back({"Prefer", "header", "string", "Preferences (RFC 7240): " + words, ""});
-        description.response_headers.emplace_back("Preference-Applied", "The preferences that were followed");
+        description.add({"Prefer", "header", "string", "Preferences (RFC 7240): " + words, words.substr(0, words.find_first_of("|,"))});
     }
-    if (!schemas_.empty()) description.parameters.push_back({read_header_, "header", "string", "The schema to read", schemas_.front()});
+    if (schemas_.empty()) return;
+    auto const names = fmt::format("The schema to read, one of {}", fmt::join(schemas_, ", "));
+    description.add({read_header_, "header", "string", names, schemas_.front()});
 }
 
 }  // namespace koine::dialect

@@ -137,7 +137,9 @@ TEST(Context, DescribesItsHeaders) {
     compiled().describe(description);
     ASSERT_EQ(description.parameters.size(), 2u);
     EXPECT_EQ(description.parameters[0].description, "Preferences (RFC 7240): count=exact|planned|estimated, handling=strict|lenient");
+    EXPECT_EQ(description.parameters[0].example, "count=exact");
     EXPECT_EQ(description.parameters[1].name, "Accept-Profile");
+    EXPECT_EQ(description.parameters[1].description, "The schema to read, one of public, main");
 }
 
 }  // namespace

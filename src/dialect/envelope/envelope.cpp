@@ -1,5 +1,7 @@
 #include "dialect/envelope/envelope.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace koine::dialect {
@@ -32,6 +34,21 @@ Result<Envelope> Envelope::compile(yaml::Node const& node) {
         return name == AnswerName::total || name == AnswerName::page_pages || name == AnswerName::page_last;
     });
     return envelope;
+}
+
+std::string Envelope::list_schema(std::string_view row) const { return schema(list_, row); }
+std::string Envelope::item_schema(std::string_view row) const { return schema(item_, row); }
+
+std::string Envelope::schema(templates::Template const& frame, std::string_view row) const {
+    return frame.schema([&](templates::NameId id, bool present) {
+        auto const name = static_cast<AnswerName>(id);
+        if (name == AnswerName::item) return std::string(row);
+        if (name == AnswerName::items) return fmt::format(R"({{"type":"array","items":{}}})", row);
+        auto const& about = document_of(name);
+        bool const certain = present || about.always || (name == AnswerName::total && needs_total_);
+        auto const type = fmt::format(fmt::runtime(certain ? R"("{}")" : R"(["{}","null"])"), about.type);
+        return fmt::format(R"({{"type":{},"description":"{}"}})", type, about.description);
+    });
 }
 
 }  // namespace koine::dialect

@@ -4,6 +4,8 @@
 #include "dialect/answer.hpp"
 #include "template/template.hpp"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace koine::dialect {
@@ -15,6 +17,9 @@ public:
 
     /// True if the list's frame tells how many rows there are in all, so that they must be counted.
     bool needs_total() const { return needs_total_; }
+    /// The JSON Schemas of lists and items, as JSON. @param row the schema of a row, as JSON.
+    std::string list_schema(std::string_view row) const;
+    std::string item_schema(std::string_view row) const;
     /// Writes a list. @param write_items writes the rows, as a list, into the sink.
     template <class Sink, class WriteItems>
     void write_list(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
@@ -37,6 +42,8 @@ private:
             (*write)(sink);
         }
     };
+
+    std::string schema(templates::Template const& frame, std::string_view row) const;
 
     templates::Template list_;
     templates::Template item_;

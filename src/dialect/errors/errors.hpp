@@ -41,8 +41,12 @@ public:
     RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
     /// The status that a reason has.
     int status(Reason reason) const { return entries_[static_cast<std::size_t>(reason)].status; }
-    /// One response for every status there is, with the titles it may have.
+    /// One response for every status there is, with its title and the codes that it may have, and the headers of problems.
     void describe(Description& description) const;
+    /// The JSON Schema of the body, as JSON.
+    std::string body_schema() const;
+    /// Of the body.
+    std::string_view content_type() const { return content_type_; }
 
 private:
     friend class ErrorsCompiler;
@@ -58,6 +62,7 @@ private:
     };
     struct ReasonValues;
     struct BodyValues;
+    std::string word_schema(templates::Phrase Entry::* word, bool present) const;
 
     std::string content_type_;
     std::string default_schema_;

@@ -1,3 +1,4 @@
+#include "dialect/examples.hpp"
 #include "dialect/filter/filter.hpp"
 #include "dialect/filter/operation.hpp"
 #include "dialect/scan.hpp"
@@ -89,6 +90,21 @@ private:
     std::size_t left_;
 };
 
+/// A condition that one would ask of such a column.
+std::string example_condition(model::Entity const& entity, model::ColumnId id) {
+    auto const type = entity.columns[id].type;
+    switch (type) {
+        case model::Type::boolean: return "is.true";
+        case model::Type::json:
+        case model::Type::blob: return "not.is.null";
+        default: break;
+    }
+    if (is_key_column(entity, id) || type == model::Type::uuid || type == model::Type::dynamic)
+        return "eq." + std::string(example_value(type));
+    if (type == model::Type::text) return "ilike.*abc*";
+    return "gte." + std::string(example_value(type));
+}
+
 class Dotted final : public ParameterReader {
 public:
     explicit Dotted(Limits limits) : limits_(limits) {}
@@ -106,19 +122,25 @@ public:
         return true;
     }
 
-    void describe(model::Entity const& entity, Description& description) const override {
-        for (auto const& column : entity.columns)
-            description.parameters.push_back({
-                .name = column.name,
+    void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
+        for (model::ColumnId i = 0; i < entity.columns.size(); ++i)
+            description.add({
+                .name = written_name(entity.columns[i].name),
                 .description = "Condition on this column: [not.]operator.value",
-                .example = "eq.1",
+                .example = example_condition(entity, i),
             });
-        for (auto const* word : {"or", "and"})
-            description.parameters.push_back({
-                .name = word,
-                .description = "Group of conditions, which may hold groups",
-                .example = "(a.eq.1,not.and(b.is.null,c.in.(1,2)))",
-            });
+        if (entity.columns.empty()) return;
+        auto const last = static_cast<model::ColumnId>(entity.columns.size() - 1);
+        auto const first = written_name(entity.columns[0].name) + "." + example_condition(entity, 0);
+        auto const group = "(" + first + "," + written_name(entity.columns[last].name) + ".not.is.null)";
+        description.add({
+            .name = "or",
+            .description =
+                "At least one of these conditions holds: (column.operator.value,…), which may hold and(…), or(…), not.and(…). Operators: " +
+                operator_words(),
+            .example = group,
+        });
+        description.add({.name = "and", .description = "All of these conditions hold; written as in `or`", .example = group});
     }
 
 private:
@@ -152,8 +174,8 @@ private:
 Result<std::unique_ptr<ParameterReader const>> compile_filter_dotted(yaml::Node const& node) {
     yaml::Options options(node);
     Limits limits{};
-    limits.terms = static_cast<std::size_t>(options.integer("max_terms", 500, 1, 100'000));
-    limits.depth = static_cast<std::size_t>(options.integer("max_depth", 20, 1, 100));
+    limits.terms = static_cast<std::size_t>(options.integer("max_terms", 5000, 1, 100'000));
+    limits.depth = static_cast<std::size_t>(options.integer("max_depth", 50, 1, 100));
     limits.list = static_cast<std::size_t>(options.integer("max_list", 10'000, 1, 1'000'000));
     KOINE_TRY(options.done());
     return std::make_unique<Dotted const>(limits);

@@ -141,6 +141,23 @@ Result<void> scan_text_search(Scanner& scanner, query::Condition& condition) {
 
 }  // namespace
 
+std::string operator_words() {
+    std::string words;
+    for (auto const& word : kWords) {
+        // No type of the model is a range or a search document.
+        if (word.form == Form::text_search || (word.op >= Operator::overlaps && word.op <= Operator::adjacent)) continue;
+        words.append(words.empty() ? "" : ", ").append(word.word);
+        if (word.form == Form::list) words += ".(a,b)";
+        if (word.form != Form::truth) continue;
+        char separator = '.';
+        for (auto const& truth : kTruths) {
+            words.append(1, separator).append(truth.word);
+            separator = '|';
+        }
+    }
+    return words;
+}
+
 Result<void> scan_operation(Scanner& scanner, Place place, std::size_t max_list, query::Filter& filter) {
     auto& condition = filter.condition;
     filter.negated = scanner.accept("not.");

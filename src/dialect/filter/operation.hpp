@@ -20,4 +20,7 @@ Result<void> scan_operation(Scanner& scanner, Place place, std::size_t max_list,
 /// The items of an array literal `{a,"b,c",\"}`. @return invalid_array_literal, feature_not_supported, limit_exceeded.
 Result<std::vector<std::string>> parse_array_literal(std::string_view text, std::size_t max_list);
 
+/// All operators that some type knows, as they are written, for documents: "eq, in.(a,b), is.null|true|false …".
+std::string operator_words();
+
 }  // namespace koine::dialect

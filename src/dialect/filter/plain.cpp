@@ -1,3 +1,4 @@
+#include "dialect/examples.hpp"
 #include "dialect/filter/filter.hpp"
 #include "dialect/list.hpp"
 
@@ -18,22 +19,23 @@ enum class Repeat : std::uint8_t { any, all, last };
 struct Word {
     std::string_view word;
     Operator op;
+    std::string_view meaning;  ///< for documents
 };
 
 constexpr std::array kOperators = {
-    Word{"eq", Operator::eq},
-    Word{"neq", Operator::neq},
-    Word{"gt", Operator::gt},
-    Word{"gte", Operator::gte},
-    Word{"lt", Operator::lt},
-    Word{"lte", Operator::lte},
-    Word{"like", Operator::like},
-    Word{"ilike", Operator::ilike},
-    Word{"match", Operator::match},
-    Word{"imatch", Operator::imatch},
-    Word{"in", Operator::in},
-    Word{"is_null", Operator::is_null},
-    Word{"is_distinct", Operator::is_distinct},
+    Word{"eq", Operator::eq, "Equals"},
+    Word{"neq", Operator::neq, "Does not equal"},
+    Word{"gt", Operator::gt, "Is greater than"},
+    Word{"gte", Operator::gte, "Is at least"},
+    Word{"lt", Operator::lt, "Is less than"},
+    Word{"lte", Operator::lte, "Is at most"},
+    Word{"like", Operator::like, "Is like the pattern: % any text, _ any character"},
+    Word{"ilike", Operator::ilike, "Is like the pattern in any letter case: % any text, _ any character"},
+    Word{"match", Operator::match, "Matches the regular expression"},
+    Word{"imatch", Operator::imatch, "Matches the regular expression in any letter case"},
+    Word{"in", Operator::in, "Is one of these, separated by commas"},
+    Word{"is_null", Operator::is_null, "Is absent"},
+    Word{"is_distinct", Operator::is_distinct, "Differs, absent values included"},
 };
 
 struct Suffix {
@@ -108,20 +110,47 @@ public:
         return true;
     }
 
-    void describe(model::Entity const& entity, Description& description) const override {
+    void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
         for (auto const& column : entity.columns) {
-            add(column.name, "Equals", description);
+            add(column, column.name, Operator::eq, description);
             for (auto const& [word, op] : settings_.suffixes)
-                add(column.name + settings_.separator + word, std::ranges::find(kOperators, op, &Word::op)->word, description);
+                if (makes_sense(op, column.type)) add(column, column.name + settings_.separator + word, op, description);
         }
     }
 
 private:
-    static void add(std::string name, std::string_view what, Description& description) {
+    static bool makes_sense(Operator op, model::Type type) {
+        switch (op) {
+            case Operator::is_null: return true;
+            case Operator::like:
+            case Operator::ilike:
+            case Operator::match:
+            case Operator::imatch: return type == model::Type::text || type == model::Type::dynamic;
+            default: return type != model::Type::json;
+        }
+    }
+
+    void add(model::Column const& column, std::string name, Operator op, Description& description) const {
         ParameterDocument document;
         document.name = std::move(name);
-        document.description = what;
-        description.parameters.push_back(std::move(document));
+        document.type = literal_type(column.type);
+        document.description = std::ranges::find(kOperators, op, &Word::op)->meaning;
+        document.example = example_value(column.type);
+        if (op == Operator::is_null) {
+            document.type = "boolean";
+            document.example = "true";
+        } else if (op == Operator::in) {
+            document.type = "string";
+            document.example = example_list(column.type);
+        } else if (op == Operator::like || op == Operator::ilike) {
+            document.example = "%abc%";
+        } else if (op == Operator::match || op == Operator::imatch) {
+            document.example = "^abc";
+        } else if (op == Operator::eq && settings_.null_word) {
+            document.type = "string";
+            document.description += ", or " + *settings_.null_word + " for none";
+        }
+        description.add(std::move(document));
     }
 
     Result<Filter> filter_of(Parameter const& parameter) const {

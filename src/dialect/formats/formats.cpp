@@ -127,6 +127,12 @@ Result<Formats> Formats::compile(yaml::Node const& node) {
     return formats;
 }
 
+Formats Formats::of(std::vector<Format> formats) {
+    Formats made;
+    made.formats_ = std::move(formats);
+    return made;
+}
+
 Result<Format const*> Formats::choose(Exchange const& exchange) const {
     Format const* best = nullptr;
     int best_quality = 0;
@@ -155,7 +161,7 @@ Result<Format const*> Formats::choose(Exchange const& exchange) const {
 void Formats::describe(Description& description) const {
     std::string types;
     for (auto const& format : formats_) types.append(types.empty() ? "" : ", ").append(format.type);
-    description.parameters.push_back({"Accept", "header", "string", "One of " + types, formats_.front().type});
+    description.add({"Accept", "header", "string", "One of " + types, formats_.front().type});
 }
 
 }  // namespace koine::dialect

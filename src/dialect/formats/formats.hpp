@@ -27,6 +27,8 @@ struct Format {
 class Formats {
 public:
     static Result<Formats> compile(yaml::Node const& options);
+    /// Of documents that every dialect has. @param formats at least one.
+    static Formats of(std::vector<Format> formats);
 
     /// By the `Accept` headers: the highest quality, then the order asked; none asked or `*/*` is the first. @return not_acceptable.
     Result<Format const*> choose(Exchange const& exchange) const;

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 namespace koine::dialect {
 
@@ -92,8 +93,30 @@ bool Headers::preflight(Exchange const& exchange, std::vector<ResponseHeader>& o
 }
 
 void Headers::describe(Description& description) const {
-    for (auto const* fields : {&all_, &on_[0]})
-        for (auto const& field : *fields) description.response_headers.emplace_back(field.name, "");
+    auto const document = [](Field const& field) {
+        HeaderDocument made{field.name, {}, "string"};
+        if (field.value.is_constant()) {
+            std::string text;
+            field.value.constant().append_to(text);
+            made.description = fmt::format("Always \"{}\"", text);
+        } else if (auto const name = field.value.only_name()) {
+            auto const& about = document_of(static_cast<AnswerName>(*name));
+            made.description = about.description;
+            made.type = about.type;
+        } else {
+            for (auto const id : field.value.names()) {
+                made.description.append(made.description.empty() ? "Tells: " : "; ");
+                made.description.append(document_of(static_cast<AnswerName>(id)).description);
+            }
+        }
+        return made;
+    };
+    std::array<std::vector<HeaderDocument>*, 3> const lists = {
+        &description.list_headers, &description.item_headers, &description.error_headers
+    };
+    for (std::size_t i = 0; i < lists.size(); ++i)
+        for (auto const* fields : {&all_, &on_[i]})
+            for (auto const& field : *fields) Description::add_header(*lists[i], document(field));
 }
 
 }  // namespace koine::dialect

@@ -70,20 +70,19 @@ public:
         return facts;
     }
 
-    void describe(model::Entity const&, Description& description) const override {
-        description.parameters.push_back({
+    void describe(model::Entity const&, model::Model const&, Description& description) const override {
+        description.add({
             .name = settings_.page,
             .type = "integer",
             .description = "Number of the page, from " + std::to_string(settings_.first),
             .example = std::to_string(settings_.first),
         });
-        description.parameters.push_back({
+        description.add({
             .name = settings_.size,
             .type = "integer",
             .description = "Items of a page, up to " + std::to_string(settings_.bounds.most),
             .example = std::to_string(settings_.bounds.initial),
         });
-        if (settings_.refuse_beyond) description.responses.emplace_back(404, "No such page");
     }
 
 private:

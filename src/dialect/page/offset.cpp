@@ -57,14 +57,14 @@ public:
         return facts;
     }
 
-    void describe(model::Entity const&, Description& description) const override {
-        description.parameters.push_back({
+    void describe(model::Entity const&, model::Model const&, Description& description) const override {
+        description.add({
             .name = settings_.limit,
             .type = "integer",
             .description = "Items at most, up to " + std::to_string(settings_.bounds.most),
             .example = std::to_string(settings_.bounds.initial),
         });
-        description.parameters.push_back({
+        description.add({
             .name = settings_.offset,
             .type = "integer",
             .description = "Items left out before",

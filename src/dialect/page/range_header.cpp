@@ -116,20 +116,16 @@ public:
         return facts;
     }
 
-    void describe(model::Entity const&, Description& description) const override {
-        description.parameters.push_back({.name = "limit", .type = "integer", .description = "Rows at most", .example = "10"});
-        description.parameters.push_back({.name = "offset", .type = "integer", .description = "Rows left out before", .example = "0"});
-        description.parameters.push_back({
+    void describe(model::Entity const&, model::Model const&, Description& description) const override {
+        description.add({.name = "limit", .type = "integer", .description = "Rows at most", .example = "10"});
+        description.add({.name = "offset", .type = "integer", .description = "Rows left out before", .example = "0"});
+        description.add({
             .name = "Range",
             .in = "header",
             .description = "First and last row wanted, counted from 0",
             .example = "0-9",
         });
-        description.response_headers.emplace_back(
-            "Content-Range", "first-last/total of the rows sent; * where there is none or it is unknown"
-        );
-        description.responses.emplace_back(206, "A part of the rows counted");
-        description.responses.emplace_back(416, "No such range");
+        description.responses.push_back({.status = 206, .description = "A part of the rows counted"});
     }
 
 private:

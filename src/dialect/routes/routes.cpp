@@ -1,6 +1,7 @@
 #include "dialect/routes/routes.hpp"
 
 #include "base/ascii.hpp"
+#include "dialect/examples.hpp"
 
 #include <algorithm>
 
@@ -100,6 +101,26 @@ std::string Routes::allow(Kind kind, model::Entity const* entity, bool writable)
     if (entity->updatable) methods += ",PATCH";
     if (entity->deletable) methods += ",DELETE";
     return methods;
+}
+
+void Routes::describe(model::Entity const& entity, Description& description) const {
+    description.list_path = "/";
+    append_encoded(description.list_path, entity.name);
+    if (!items_ || !entity.primary_key) return;
+    description.item_path = description.list_path;
+    char separator = '/';
+    for (auto const id : entity.primary_key->columns) {
+        auto const& column = entity.columns[id];
+        auto& parameter = description.key_parameters.emplace_back();
+        bool const plain = std::ranges::all_of(column.name, [](char c) { return is_ascii_alphanumeric(c) || c == '_'; });
+        parameter.name = plain ? column.name : "key" + std::to_string(description.key_parameters.size());
+        parameter.in = "path";
+        parameter.description = "The row's " + column.name;
+        parameter.example = example_value(column.type);
+        if (model::is_integer(column.type)) parameter.type = "integer";
+        description.item_path.append(1, separator).append("{").append(parameter.name).append("}");
+        separator = ',';
+    }
 }
 
 Problem write_refused(Method method) {

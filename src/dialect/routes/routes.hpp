@@ -26,6 +26,10 @@ public:
     Result<void> check(Method method, std::string_view method_text, Endpoint::Kind kind) const;
     /// The value of `Allow`: by what the entity can do (null: only be read) and whether the server writes.
     std::string allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const;
+    /// The shortest prefix.
+    std::string_view prefix() const { return prefixes_.back(); }
+    /// Where the entity's rows are, below any prefix.
+    void describe(model::Entity const& entity, Description& description) const;
 
 private:
     Result<Found> find_below(std::string_view path, std::string_view prefix) const;

@@ -1,6 +1,9 @@
+#include "dialect/examples.hpp"
 #include "dialect/scan.hpp"
 #include "dialect/select/select.hpp"
+#include "query/relationship.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -165,6 +168,31 @@ Result<void> check_names(std::string_view what, std::string_view text) {
     return scanner.expect_end("\",\" or end of input");
 }
 
+/// How to ask for this relationship and no other; empty if neither the relation's name nor its constraint tells it apart.
+std::string written_target(model::Model const& model, model::EntityId origin, model::Relationship const& relationship) {
+    auto const& target = model[relationship.target].name;
+    for (std::string_view const hint : {std::string_view(), std::string_view(relationship.constraint)}) {
+        auto const found = query::find_relationship(model, origin, target, hint, "");
+        if (found && found.value() == &relationship) return written_name(target) + (hint.empty() ? "" : "!" + written_name(hint));
+    }
+    return {};
+}
+
+/// All columns and the first related row that can be asked for; two columns where nothing is related.
+std::string example_selection(model::Entity const& entity, model::Model const& model) {
+    if (auto const origin = model.entity(entity.name)) {
+        for (auto const& relationship : entity.relationships) {
+            auto const* column = telling_column(model[relationship.target]);
+            auto const target = written_target(model, *origin, relationship);
+            if (column != nullptr && !target.empty()) return "*," + target + "(" + written_name(column->name) + ")";
+        }
+    }
+    std::string columns;
+    for (std::size_t i = 0; i < std::min<std::size_t>(entity.columns.size(), 2); ++i)
+        columns += (i == 0 ? "" : ",") + written_name(entity.columns[i].name);
+    return columns;
+}
+
 class Embed final : public ParameterReader {
 public:
     Embed(std::string param, Limits limits) : param_(std::move(param)), limits_(limits) {}
@@ -185,11 +213,13 @@ public:
         return true;
     }
 
-    void describe(model::Entity const&, Description& description) const override {
-        description.parameters.push_back({
+    void describe(model::Entity const& entity, model::Model const& model, Description& description) const override {
+        description.add({
             .name = param_,
-            .description = "Columns, with aliases, casts, JSON paths and aggregates, and related rows: relation(columns)",
-            .example = "*",
+            .description =
+                "Columns, with aliases (a:id), casts (id::text), JSON paths (doc->a) and aggregates (id.max()), and related rows: "
+                "relation(columns), relation!inner(columns)",
+            .example = example_selection(entity, model),
         });
     }
 
@@ -204,9 +234,9 @@ Result<std::unique_ptr<ParameterReader const>> compile_select_embed(yaml::Node c
     yaml::Options options(node);
     auto param = options.text("param", "select");
     Limits limits{};
-    limits.depth = static_cast<std::size_t>(options.integer("max_depth", 16, 1, 100));
-    limits.items = static_cast<std::size_t>(options.integer("max_items", 200, 1, 10'000));
-    limits.embeds = static_cast<std::size_t>(options.integer("max_embeds", 40, 0, 1'000));
+    limits.depth = static_cast<std::size_t>(options.integer("max_depth", 50, 1, 100));
+    limits.items = static_cast<std::size_t>(options.integer("max_items", 5000, 1, 10'000));
+    limits.embeds = static_cast<std::size_t>(options.integer("max_embeds", 500, 0, 1'000));
     KOINE_TRY(options.done());
     return std::make_unique<Embed const>(std::move(param), limits);
 }

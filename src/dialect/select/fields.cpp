@@ -21,11 +21,13 @@ public:
         return true;
     }
 
-    void describe(model::Entity const& entity, Description& description) const override {
-        description.parameters.push_back({
+    void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
+        std::string names;
+        for (std::size_t i = 0; i < entity.columns.size() && i < 2; ++i) names.append(i == 0 ? "" : ",").append(entity.columns[i].name);
+        description.add({
             .name = param_,
             .description = "Names of the fields wanted, separated by commas; all without it",
-            .example = entity.columns.empty() ? "" : entity.columns.front().name,
+            .example = std::move(names),
         });
     }
 

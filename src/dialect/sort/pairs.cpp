@@ -93,12 +93,11 @@ public:
         return true;
     }
 
-    void describe(model::Entity const& entity, Description& description) const override {
-        auto const column = entity.columns.empty() ? std::string() : entity.columns.front().name;
-        description.parameters.push_back({
+    void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
+        description.add({
             .name = settings_.param,
             .description = "Order: columns with asc or desc, nullsfirst or nullslast, separated by commas",
-            .example = column.empty() ? column : column + settings_.separator + "desc",
+            .example = entity.columns.empty() ? "" : written_name(entity.columns.front().name) + settings_.separator + "desc",
         });
     }
 

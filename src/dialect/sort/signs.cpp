@@ -31,8 +31,8 @@ public:
         return true;
     }
 
-    void describe(model::Entity const& entity, Description& description) const override {
-        description.parameters.push_back({
+    void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
+        description.add({
             .name = param_,
             .description = "Order: names of fields separated by commas, a - before those that descend",
             .example = entity.columns.empty() ? "" : "-" + entity.columns.front().name,
