@@ -21,6 +21,8 @@ from tests.support.tally import Tally, fail_early  # noqa: E402
 
 VENV, MODULES = ROOT / "build/venv", ROOT / "build/clients"
 CLIENTS = {"js": "postgrest_js.test.mjs", "sb": "supabase_js.test.mjs", "ra": "ra_data_postgrest.test.mjs", "py": "postgrest_py.py"}
+OPENAPI = "openapi.py"
+BOTH_DIALECTS = ("--dialect", "postgrest", "--dialect", "rest@/api")
 SECONDS = 300
 
 
@@ -93,12 +95,12 @@ def run_client(name, script, url, tally):
         tally.check(f"{name}: {script} runs to its end", [f"exit {done.returncode}, {seen} results of {promised}", done.stderr[-1500:]])
 
 
-def with_server(tally, koine, database, body):
+def with_server(tally, koine, database, body, flags=()):
     """A server over a fresh database for `body(server, path)`; how it ends is a test of its own."""
     with tempfile.TemporaryDirectory(prefix="koine-clients-") as folder:
         try:
             path = databases.make(database, folder)
-            server = Server(koine, path)
+            server = Server(koine, path, flags)
         except (StartFailed, FileNotFoundError) as fault:
             tally.check(f"a server over {database}.db starts", [str(fault)])
             return
@@ -110,12 +112,12 @@ def with_server(tally, koine, database, body):
 
 def main():
     parser = argparse.ArgumentParser(description="Run the client proofs.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CLIENTS)}, proj (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CLIENTS)}, openapi, proj (default: all)")
     parser.add_argument("--koine", metavar="PATH", help="the program (default: $KOINE, else build/release/koine)")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
-    names = arguments.names or [*CLIENTS, "proj"]
-    if unknown := set(names) - {*CLIENTS, "proj"}:
+    names = arguments.names or [*CLIENTS, "openapi", "proj"]
+    if unknown := set(names) - {*CLIENTS, "openapi", "proj"}:
         parser.error(f"no client is called {', '.join(sorted(unknown))}")
     try:
         koine = program(arguments.koine)
@@ -123,9 +125,13 @@ def main():
         fail_early(f"run.py: {fault}")
     tally = Tally(arguments.verbose)
     wanted = [name for name in names if name in CLIENTS]
-    if wanted:
+    if wanted or "openapi" in names:
         prepare()
+    if wanted:
         with_server(tally, koine, "proof", lambda server, _: [run_client(name, CLIENTS[name], server.base, tally) for name in wanted])
+    if "openapi" in names:
+        for database in ("proof", "proj"):
+            with_server(tally, koine, database, lambda server, _, of=database: run_client(f"openapi {of}", OPENAPI, server.base, tally), BOTH_DIALECTS)
     if "proj" in names:
         with_server(tally, koine, "proj", lambda server, path: print(proj.run(path, server, tally)))
     sys.exit(tally.finish())
