@@ -26,17 +26,18 @@ struct Cursor : sqlite3_vtab_cursor {
 Cursor* cursor_of(sqlite3_vtab_cursor* cursor) { return static_cast<Cursor*>(cursor); }
 Kind kind_of(sqlite3_vtab* table) { return static_cast<Table*>(table)->kind; }
 /// The hidden column that takes the function's argument: after the others.
-int argument_column(Kind kind) { return kind == Kind::keys ? 1 + static_cast<int>(kMaxKeyColumns) : 1; }
+int argument_column(Kind kind) { return kind == Kind::keys ? 1 + 2 * static_cast<int>(kMaxKeyColumns) : 1; }
 
 Kind kKeys = Kind::keys;
 Kind kList = Kind::list;
 
 int connect(sqlite3* database, void* kind, int, char const* const*, sqlite3_vtab** out, char**) {
     Kind which = *static_cast<Kind*>(kind);
-    // Columns without a type have no affinity: the other side's is applied to the key, as with a bound value.
+    // c0… are compared as they are, n0… (the same values) as a column of numbers is: what `=` does depends on both columns' types.
     int rc = sqlite3_declare_vtab(
         database,
-        which == Kind::keys ? "CREATE TABLE x(ordinal, c0, c1, c2, c3, c4, c5, c6, c7, pointer HIDDEN)"
+        which == Kind::keys ? "CREATE TABLE x(ordinal, c0, c1, c2, c3, c4, c5, c6, c7, n0 NUMERIC, n1 NUMERIC, n2 NUMERIC, n3 "
+                              "NUMERIC, n4 NUMERIC, n5 NUMERIC, n6 NUMERIC, n7 NUMERIC, pointer HIDDEN)"
                             : "CREATE TABLE x(value, pointer HIDDEN)"
     );
     if (rc != SQLITE_OK) return rc;
@@ -128,7 +129,7 @@ int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
     }
     if (index == 0)
         sqlite3_result_int64(context, static_cast<sqlite3_int64>(cursor->row));
-    else if (auto key = static_cast<std::size_t>(index - 1); key < cursor->keys->column_count)
+    else if (auto key = static_cast<std::size_t>(index - 1) % kMaxKeyColumns; key < cursor->keys->column_count)
         give(context, cursor->keys->at(cursor->row, key));
     return SQLITE_OK;
 }

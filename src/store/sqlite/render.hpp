@@ -62,15 +62,16 @@ std::string quoted(std::string_view name);
 Rendered render(model::Model const& model, query::Select const& select);
 /// The total of a plan; with groups, the number of its rows.
 Rendered render_total(model::Model const& model, query::Select const& select);
-/// A child step. With an index on its keys each parent seeks in it, in the order of the parents; without, the child's rows are
-/// gathered in one pass and then joined to the parents through SQLite's own temporary index (decisions.md 1).
-/// @return feature_not_supported (more than kMaxKeyColumns), internal (a grouped child, a step without keys).
-Result<Rendered> render_child(model::Model const& model, query::Step const& step);
+/// Step number `index` of the plan, a child step. With an index on its keys each parent seeks in it, in the order of the parents;
+/// without, the child's rows are gathered in one pass and then joined to the parents through SQLite's own temporary index
+/// (decisions.md 1). Keys compare as the two columns would by `=`.
+/// @return feature_not_supported (more than kMaxKeyColumns), internal (a grouped child, a step without keys, no parent before it).
+Result<Rendered> render_child(model::Model const& model, query::Plan const& plan, std::size_t index);
 /// The same with the form given, for tests that compare both.
 enum class ChildForm : std::uint8_t { seek, gather };
-Result<Rendered> render_child(model::Model const& model, query::Step const& step, ChildForm form);
-/// The form that `render_child` takes for this step.
-ChildForm child_form(model::Model const& model, query::Step const& step);
+Result<Rendered> render_child(model::Model const& model, query::Plan const& plan, std::size_t index, ChildForm form);
+/// The form that `render_child` takes for this step, which it can render.
+ChildForm child_form(model::Model const& model, query::Plan const& plan, std::size_t index);
 
 Result<std::shared_ptr<RenderedPlan const>> render_plan(model::Model const& model, std::shared_ptr<query::Plan const> plan);
 

@@ -146,13 +146,10 @@ void write_junction(Writer& out, Predicate const& predicate, std::string_view wo
     if (first) out.text(empty);
 }
 
-void write_nested(Writer& out, query::Select const& select) {
-    out.text("EXISTS (SELECT 1 FROM ");
-    write_sources(out, select.sources);
-    if (select.where.kind != Predicate::Kind::always) {
-        out.text(" WHERE ");
-        write_condition(out, select.where);
-    }
+void write_negation(Writer& out, Predicate const& inner) {
+    NegationScope negated(out, true);
+    out.text("NOT (");
+    write_condition(out, inner);
     out.text(")");
 }
 
@@ -207,11 +204,7 @@ void write_condition(Writer& out, Predicate const& predicate) {
         case Kind::never: out.text("0"); return;
         case Kind::all_of: return write_junction(out, predicate, " AND ", "1");
         case Kind::any_of: return write_junction(out, predicate, " OR ", "0");
-        case Kind::negation:
-            out.text("NOT (");
-            write_condition(out, predicate.children.front());
-            out.text(")");
-            return;
+        case Kind::negation: return write_negation(out, predicate.children.front());
         case Kind::compare:
             write_expression(out, predicate.operands.front());
             out.text(comparison(predicate.op)).bind(BindForm::value, predicate.slot);
@@ -233,7 +226,7 @@ void write_condition(Writer& out, Predicate const& predicate) {
             out.text(" = ");
             write_expression(out, predicate.operands[1]);
             return;
-        case Kind::exists: return write_nested(out, predicate.select.front());
+        case Kind::exists: return write_exists(out, predicate.select.front());
     }
 }
 
@@ -267,6 +260,13 @@ void write_order(Writer& out, std::vector<query::OrderBy> const& order) {
     }
 }
 
+void write_window(Writer& out, query::Select const& select) {
+    if (!select.limit && !select.offset) return;
+    out.text(" LIMIT ");
+    select.limit ? out.bind(BindForm::limit, *select.limit) : out.text("-1");
+    if (select.offset) out.text(" OFFSET ").bind(BindForm::offset, *select.offset);
+}
+
 void write_select(Writer& out, query::Select const& select) {
     out.text("SELECT ");
     for (std::size_t i = 0; i < select.columns.size(); ++i) {
@@ -287,10 +287,7 @@ void write_select(Writer& out, query::Select const& select) {
         out.text(" ORDER BY ");
         write_order(out, select.order);
     }
-    if (!select.limit && !select.offset) return;
-    out.text(" LIMIT ");
-    select.limit ? out.bind(BindForm::limit, *select.limit) : out.text("-1");
-    if (select.offset) out.text(" OFFSET ").bind(BindForm::offset, *select.offset);
+    write_window(out, select);
 }
 
 }  // namespace koine::store::sqlite

@@ -6,12 +6,16 @@
 #include "store/sqlite/render.hpp"
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace koine::store::sqlite {
+
+/// How a test of existence is made: row by row through an index, or by gathering the keys of all rows that exist once.
+enum class ExistsForm : std::uint8_t { correlated, gathered };
 
 /// Text and binds. `text` takes constants of this room only; names go through `name`, values through `bind`.
 class Writer {
@@ -30,6 +34,11 @@ public:
     /// A placeholder. The same form and slot get the same number, so that equal expressions are equal to SQLite (GROUP BY).
     Writer& bind(BindForm form, query::Slot slot);
     model::Model const& model() const { return model_; }
+    /// True below a NOT, where unknown and false differ.
+    bool is_negated() const { return negated_; }
+    /// For tests that compare the forms: all existences in this form, where they can be.
+    void force_exists(ExistsForm form) { forced_exists_ = form; }
+    std::optional<ExistsForm> forced_exists() const { return forced_exists_; }
 
     std::string take_text() { return std::move(text_); }
     std::vector<Bind> take_binds() { return std::move(binds_); }
@@ -38,6 +47,22 @@ private:
     model::Model const& model_;
     std::string text_;
     std::vector<Bind> binds_;
+    bool negated_ = false;
+    std::optional<ExistsForm> forced_exists_;
+    friend class NegationScope;
+};
+
+/// Within its scope conditions stand below a NOT, or no longer do.
+class NegationScope {
+public:
+    NegationScope(Writer& writer, bool negated) : writer_(writer), before_(std::exchange(writer.negated_, negated)) {}
+    ~NegationScope() { writer_.negated_ = before_; }
+    NegationScope(NegationScope const&) = delete;
+    NegationScope& operator=(NegationScope const&) = delete;
+
+private:
+    Writer& writer_;
+    bool before_;
 };
 
 void write_expression(Writer& out, query::Expression const& expression);
@@ -49,6 +74,15 @@ void write_sources(Writer& out, std::vector<query::Source> const& sources);
 void write_order(Writer& out, std::vector<query::OrderBy> const& order);
 /// " DESC NULLS LAST" or what of it is meant.
 void write_direction(Writer& out, query::OrderBy const& term);
+/// " LIMIT … OFFSET …" of a select, or nothing.
+void write_window(Writer& out, query::Select const& select);
 void write_select(Writer& out, query::Select const& select);
+
+// exists.cpp
+
+/// An index that serves the links makes it `correlated`; so does a window, or a link that compares by another collation than bytes.
+ExistsForm exists_form(model::Model const& model, query::Select const& select);
+/// A row of `select` exists: never unknown where that matters.
+void write_exists(Writer& out, query::Select const& select);
 
 }  // namespace koine::store::sqlite

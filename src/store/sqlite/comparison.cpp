@@ -1,0 +1,46 @@
+#include "store/sqlite/comparison.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+
+namespace koine::store::sqlite {
+namespace {
+
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+}  // namespace
+
+Affinity affinity_of(std::string_view declared_type, bool strict) {
+    std::string text(declared_type);
+    std::ranges::transform(text, text.begin(), upper);
+    auto names = [&](std::initializer_list<std::string_view> parts) {
+        return std::ranges::any_of(parts, [&](std::string_view part) { return text.contains(part); });
+    };
+    if (strict && text == "ANY") return Affinity::none;
+    if (names({"INT"})) return Affinity::numeric;
+    if (names({"CHAR", "CLOB", "TEXT"})) return Affinity::text;
+    if (text.empty() || names({"BLOB"})) return Affinity::none;
+    return Affinity::numeric;
+}
+
+Affinity affinity_of(model::Model const& model, model::EntityId entity, model::ColumnId column) {
+    auto const& origin = model[entity].columns[column].origin;
+    bool strict = model[origin ? origin->entity : entity].strict;
+    return affinity_of(model[entity].columns[column].declared_type, strict);
+}
+
+bool compares_as_number(Affinity column, Affinity other) { return column != Affinity::numeric && other == Affinity::numeric; }
+
+bool is_sought(model::Model const& model, model::EntityId entity, std::vector<LinkColumn> const& columns) {
+    std::vector<model::ColumnId> usable;
+    for (auto const& link : columns)
+        if (!compares_as_number(affinity_of(model, entity, link.column), link.other)) usable.push_back(link.column);
+    if (usable.size() == columns.size() && model[entity].has_index_on(usable)) return true;
+    return std::ranges::any_of(model[entity].indexes, [&](model::Index const& index) {
+        auto is_usable = [&](model::ColumnId column) { return std::ranges::find(usable, column) != usable.end(); };
+        return index.unique && !index.partial && !index.columns.empty() && std::ranges::all_of(index.columns, is_usable);
+    });
+}
+
+}  // namespace koine::store::sqlite
