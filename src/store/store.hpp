@@ -44,7 +44,7 @@ public:
     /// Runs all steps in one snapshot and fills `rows` (cleared first). `arguments` has one entry per Plan::slots; it and what its
     /// texts point into must live until the run ends. Usually completes without suspending; a run that exceeds the worker's budget is
     /// begun again on the slow lane and the coroutine suspends until it ends there.
-    /// @return statement_timeout, cancelled, database_busy, database_unavailable, database_corrupt, limit_exceeded, invalid_literal
+    /// @return statement_timeout, cancelled, overloaded, database_busy, database_unavailable, database_corrupt, limit_exceeded, invalid_literal
     ///         (a cast of a stored value), integer_overflow, internal.
     virtual Awaitable<Result<void>> run(
         std::shared_ptr<Prepared> prepared,
@@ -62,6 +62,7 @@ public:
 
     virtual model::Model const& model() const = 0;
     /// A session for the worker whose context this is; the store outlives it.
+    /// @return configuration, as open_sqlite.
     virtual Result<std::unique_ptr<Session>> session(boost::asio::io_context& worker) = 0;
     /// False once what the store was opened on has changed: its schema, or the file itself. Cheap enough to ask once a second; thread-safe.
     virtual bool is_current() = 0;
@@ -78,8 +79,8 @@ struct SqliteOptions {
 };
 
 /// Opens a SQLite file read-only and reads its model.
-/// @return configuration (missing, unreadable, not a database, a WAL file in a folder that cannot be written …: told in one sentence),
-///         database_busy, database_corrupt.
+/// @return configuration: the file, and in one sentence what is wrong with it and what to do (missing, unreadable, not a database,
+///         damaged, locked, a WAL file in a folder that cannot be written …).
 Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options);
 
 }  // namespace koine::store

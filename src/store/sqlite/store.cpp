@@ -63,23 +63,29 @@ bool folder_is_writable(std::string const& file) {
     return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
 }
 
-/// What went wrong at the first look into the database, as a sentence where its owner can do something about it.
+constexpr std::string_view kLocked = "another program holds the database locked; end it, or wait until it has written, and try again";
+constexpr std::string_view kUnwritableFolder =
+    "the database is in WAL mode, or was left in the middle of a change, and its folder cannot be written, which reading it needs; copy "
+    "it to a folder that can be written";
+
+/// What keeps a database from being opened, as a sentence by which its owner can do something about it.
 Problem explained(std::string const& file, Problem const& problem) {
     switch (problem.reason()) {
-        case Reason::database_busy: return Problem(Reason::database_busy).because("the database is locked by another program");
+        case Reason::database_busy: return unusable(file, kLocked).because(problem.cause());
         case Reason::database_corrupt:
-            if (problem.cause() != sqlite3_errstr(SQLITE_NOTADB)) return problem;
-            return unusable(file, kNotDatabase);
+            if (problem.cause() == sqlite3_errstr(SQLITE_NOTADB)) return unusable(file, kNotDatabase);
+            return unusable(
+                file,
+                fmt::format(
+                    "the database is damaged or was cut short ({}); restore it from a copy, or save what is left of it with "
+                    "`sqlite3 FILE .recover`",
+                    problem.cause()
+                )
+            );
         case Reason::database_unavailable:
-            if (!folder_is_writable(file))
-                return unusable(
-                    file,
-                    "the database is in WAL mode, or was left in the middle of a change, and its folder cannot be written, which reading "
-                    "it "
-                    "needs; copy it to a folder that can be written"
-                );
+            if (!folder_is_writable(file)) return unusable(file, kUnwritableFolder);
             return unusable(file, fmt::format("the database cannot be opened for reading: {}", problem.cause()));
-        default: return problem;
+        default: return unusable(file, fmt::format("the database cannot be read: {}", problem.cause()));
     }
 }
 
@@ -108,8 +114,9 @@ public:
     model::Model const& model() const override { return *model_; }
 
     Result<std::unique_ptr<Session>> session(boost::asio::io_context& worker) override {
-        KOINE_TRY(auto connection, Connection::open(options_.file, options_.memory_map, std::chrono::milliseconds(0)));
-        return make_session(worker, std::move(connection), slow_lane_, model_, {options_.worker_budget, options_.statement_limit});
+        auto connection = Connection::open(options_.file, options_.memory_map, std::chrono::milliseconds(0));
+        if (!connection) return explained(options_.file, connection.error());
+        return make_session(worker, std::move(connection).value(), slow_lane_, model_, {options_.worker_budget, options_.statement_limit});
     }
 
     bool is_current() override {
@@ -155,7 +162,7 @@ Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options) {
     sqlite3_busy_timeout(connection.value()->handle(), 0);  // is_current does not wait
     facts.journal = journal_of(*connection.value());
     auto model = introspect(connection.value()->handle());
-    if (!model) return model.error();
+    if (!model) return explained(options.file, model.error());
     auto shared = std::make_shared<model::Model const>(std::move(model).value());
     return std::shared_ptr<Store>(
         std::make_shared<SqliteStore>(std::move(options), std::move(facts), std::move(connection).value(), std::move(shared))

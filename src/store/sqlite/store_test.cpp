@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <random>
 #include <sys/stat.h>
 
 namespace koine::store {
@@ -37,7 +39,10 @@ TEST(OpenSqlite, TellsThatAnotherProgramLocksIt) {
     TemporaryFolder folder;
     ForeignProgram writer(folder.file());
     writer.run("CREATE TABLE t(a); BEGIN EXCLUSIVE");
-    EXPECT_EQ(opening(folder.file()), "database_busy: the database is locked by another program");
+    EXPECT_EQ(
+        opening(folder.file()),
+        "configuration: another program holds the database locked; end it, or wait until it has written, and try again"
+    );
 }
 
 TEST(OpenSqlite, ReadsAWriteAheadLogAndLeavesTheModeAlone) {
@@ -50,14 +55,76 @@ TEST(OpenSqlite, ReadsAWriteAheadLogAndLeavesTheModeAlone) {
     EXPECT_EQ(store.value()->model().entities.size(), 1U);
 }
 
-TEST(OpenSqlite, AFileThatIsDamagedIsCorrupt) {
-    TemporaryFolder folder;
-    ForeignProgram(folder.file()).run("CREATE TABLE t(a); INSERT INTO t VALUES (1)");
-    std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(100);
-    file << std::string(200, '\xff');
-    file.close();
-    EXPECT_TRUE(opening(folder.file()).starts_with("database_corrupt")) << opening(folder.file());
+/// A database of some hundred pages, with some of its bytes changed.
+class Damaged {
+public:
+    Damaged() {
+        ForeignProgram(folder_.file())
+            .run(
+                "CREATE TABLE t(a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) INSERT INTO t SELECT "
+                "printf('%040d', i) FROM n; CREATE TABLE u(a); CREATE VIEW v AS SELECT a FROM u"
+            );
+    }
+    std::string file() const { return folder_.file(); }
+    void cut(std::uintmax_t size) { std::filesystem::resize_file(file(), size); }
+    void fill(std::streamoff from, std::size_t count, unsigned seed) {
+        std::mt19937 random(seed);
+        std::string noise(count, '\0');
+        for (char& c : noise) c = static_cast<char>(random());
+        std::fstream stream(file(), std::ios::in | std::ios::out | std::ios::binary);
+        stream.seekp(from);
+        stream << noise;
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+TEST(OpenSqlite, TellsOfADamagedFileWhatCanBeDone) {
+    constexpr std::string_view kDamaged = "configuration: the database is damaged or was cut short (";
+    constexpr std::string_view kForeign = "configuration: this is not an SQLite database (or it is encrypted)";
+    for (std::uintmax_t size : {512U, 1000U, 4096U, 6000U, 200'000U}) {
+        Damaged damaged;
+        damaged.cut(size);
+        EXPECT_TRUE(opening(damaged.file()).starts_with(kDamaged)) << size << opening(damaged.file());
+    }
+    Damaged header;
+    header.fill(0, 100, 1);
+    EXPECT_EQ(opening(header.file()), kForeign);
+    Damaged schema;
+    schema.fill(100, 3900, 2);
+    EXPECT_TRUE(opening(schema.file()).starts_with(kDamaged)) << opening(schema.file());
+    EXPECT_TRUE(opening(schema.file()).ends_with("restore it from a copy, or save what is left of it with `sqlite3 FILE .recover`"));
+    Damaged text;
+    ForeignProgram(text.file()).run("PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'CREATE TABL u(' WHERE name = 'u'");
+    EXPECT_TRUE(opening(text.file()).starts_with(kDamaged)) << opening(text.file());
+}
+
+/// Whatever stands in the file: it opens or is refused in a sentence, and what is open answers or says that it is corrupt (or that a
+/// value is too long, if a length was hit).
+TEST(OpenSqlite, NoNoiseInAFileEndsTheProgram) {
+    for (unsigned seed = 0; seed < 60; ++seed) {
+        Damaged damaged;
+        std::mt19937 random(seed);
+        for (unsigned hole = 0; hole <= seed % 5; ++hole)
+            damaged.fill(static_cast<std::streamoff>(random() % 400'000), 1 + random() % (seed % 2 ? 40 : 9000), seed + hole);
+        auto store = open_sqlite({.file = damaged.file()});
+        if (!store) {
+            EXPECT_EQ(store.error().reason(), Reason::configuration) << describe(store.error());
+            continue;
+        }
+        for (auto const& entity : store.value()->model().entities) {
+            if (entity.columns.empty()) continue;
+            Worker worker(*store.value());
+            query::Plan plan;
+            auto& select = plan.steps.emplace_back().select;
+            select.sources = {Builder(store.value()->model()).root(0, entity.name)};
+            select.columns = {Builder(store.value()->model()).column(0, entity.name, entity.columns[0].name)};
+            query::Rows rows;
+            auto done = reason(worker.run(std::move(plan), {}, rows));
+            EXPECT_TRUE(done == "done" || done == "database_corrupt" || done == "limit_exceeded") << seed << " " << done;
+        }
+    }
 }
 
 class StoreTest : public MusicTest {};
