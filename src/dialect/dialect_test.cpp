@@ -289,5 +289,22 @@ TEST(Rest, DescribesItemsFiltersAndFrames) {
     );
 }
 
+TEST(Examples, LeaveOutNamesThatAListCannotHold) {
+    auto model = query::testing::ModelBuilder().table("odd", "a,b:text -c:text d:text e:text f:text", "d").build();
+    auto const description = loaded("rest").describe(model.entities[0], model);
+    EXPECT_EQ(example(description, "fields"), "d,e");
+    EXPECT_EQ(example(description, "sort"), "-d");
+}
+
+TEST(Examples, EmbedNothingThatIsCalledLikeAColumn) {
+    auto model = query::testing::ModelBuilder()
+                     .table("artist", "id:bigint! name:text", "id")
+                     .table("album", "id:bigint! artist:bigint", "id")
+                     .references("album", "album_artist_fkey", "artist", "artist", "id")
+                     .build();
+    auto const description = loaded("postgrest").describe(model.entities[1], model);
+    EXPECT_EQ(example(description, "select"), "id,artist");
+}
+
 }  // namespace
 }  // namespace koine::dialect

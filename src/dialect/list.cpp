@@ -14,6 +14,10 @@ bool CommaList::next() {
     return true;
 }
 
+bool is_listable(std::string_view name) {
+    return !name.empty() && name.front() != '-' && name.find(',') == std::string_view::npos && trim(name) == name;
+}
+
 std::string_view trim(std::string_view text) {
     auto const first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};

@@ -13,6 +13,8 @@ BASE = os.environ["KOINE_URL"]
 ROOTS = ("/", "/rest/v1/", "/-/openapi.json", "/api/")
 MOST = 1_000_000  # bytes of a document
 MOST_FAULTS = 5
+MOST_EXAMPLES = 800  # asked of one document, evenly spread
+AS_STORED = {"odd_values", "types"}  # relations of proof.db whose values aren't of their columns' types, on purpose
 
 
 def get(url, headers=None):
@@ -61,7 +63,7 @@ class Document:
         kind = got["Content-Type"].removesuffix("; charset=utf-8")
         if kind not in response["content"]:
             return [f"{url}: {kind} is not documented"]
-        if not kind.endswith("json"):
+        if not kind.endswith("json") or AS_STORED & set(urllib.parse.urlsplit(url).path.split("/")):
             return []
         schema = {**response["content"][kind]["schema"], "components": self.json["components"]}
         checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -83,18 +85,17 @@ def check_paths(document):
 
 
 def check_examples(document):
+    asked = [(path, parameter, responses) for path, parameters, responses in document.operations() for parameter in parameters
+             if not any(other["in"] == "path" for other in parameters) and "example" in parameter]
     faults = []
-    for path, parameters, responses in document.operations():
-        if any(parameter["in"] == "path" for parameter in parameters):
-            continue
-        for parameter in parameters:
-            value = json.dumps(parameter["example"]) if not isinstance(parameter["example"], str) else parameter["example"]
-            headers, query = {}, ""
-            if parameter["in"] == "header":
-                headers = {parameter["name"]: value}
-            else:
-                query = "?" + urllib.parse.urlencode({parameter["name"]: value})
-            faults += document.faults_of(document.base + path + query, responses, headers)
+    for path, parameter, responses in asked[::len(asked) // MOST_EXAMPLES + 1]:
+        value = parameter["example"] if isinstance(parameter["example"], str) else json.dumps(parameter["example"])
+        headers, query = {}, ""
+        if parameter["in"] == "header":
+            headers = {parameter["name"]: value}
+        else:
+            query = "?" + urllib.parse.urlencode({parameter["name"]: value})
+        faults += document.faults_of(document.base + path + query, responses, headers)
     return faults
 
 

@@ -130,7 +130,7 @@ def main():
     if wanted:
         with_server(tally, koine, "proof", lambda server, _: [run_client(name, CLIENTS[name], server.base, tally) for name in wanted])
     if "openapi" in names:
-        for database in ("proof", "proj"):
+        for database in ("proof", "music", "proj"):
             with_server(tally, koine, database, lambda server, _, of=database: run_client(f"openapi {of}", OPENAPI, server.base, tally), BOTH_DIALECTS)
     if "proj" in names:
         with_server(tally, koine, "proj", lambda server, path: print(proj.run(path, server, tally)))

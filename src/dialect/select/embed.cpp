@@ -182,6 +182,7 @@ std::string written_target(model::Model const& model, model::EntityId origin, mo
 std::string example_selection(model::Entity const& entity, model::Model const& model) {
     if (auto const origin = model.entity(entity.name)) {
         for (auto const& relationship : entity.relationships) {
+            if (entity.column(model[relationship.target].name)) continue;  // both would be called the same in the row
             auto const* column = telling_column(model[relationship.target]);
             auto const target = written_target(model, *origin, relationship);
             if (column != nullptr && !target.empty()) return "*," + target + "(" + written_name(column->name) + ")";

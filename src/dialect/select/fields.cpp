@@ -23,7 +23,9 @@ public:
 
     void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
         std::string names;
-        for (std::size_t i = 0; i < entity.columns.size() && i < 2; ++i) names.append(i == 0 ? "" : ",").append(entity.columns[i].name);
+        int count = 0;
+        for (auto const& column : entity.columns)
+            if (is_listable(column.name) && count++ < 2) names.append(names.empty() ? "" : ",").append(column.name);
         description.add({
             .name = param_,
             .description = "Names of the fields wanted, separated by commas; all without it",

@@ -1,6 +1,7 @@
 #include "dialect/list.hpp"
 #include "dialect/sort/sort.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace koine::dialect {
@@ -32,10 +33,11 @@ public:
     }
 
     void describe(model::Entity const& entity, model::Model const&, Description& description) const override {
+        auto const listable = std::ranges::find_if(entity.columns, is_listable, &model::Column::name);
         description.add({
             .name = param_,
             .description = "Order: names of fields separated by commas, a - before those that descend",
-            .example = entity.columns.empty() ? "" : "-" + entity.columns.front().name,
+            .example = listable == entity.columns.end() ? "" : "-" + listable->name,
         });
     }
 
