@@ -108,119 +108,6 @@ char* write_beyond_ascii(char* out, char const*& in, char const* last) {
     return out;
 }
 
-/// A recursive-descent check without recursion: a stack of bits tells objects from lists.
-class JsonChecker {
-public:
-    explicit JsonChecker(std::string_view text) : in_(text.data()), last_(text.data() + text.size()) {}
-
-    bool check() {
-        skip_blanks();
-        while (true) {
-            if (!value()) return false;
-            if (opened_) {
-                opened_ = false;
-                continue;
-            }
-            while (true) {
-                skip_blanks();
-                if (depth_ == 0) return in_ == last_;
-                if (in_ == last_) return false;
-                char c = *in_++;
-                if (c == ',') break;
-                if (c != (in_object() ? '}' : ']')) return false;
-                --depth_;
-            }
-            skip_blanks();
-            if (in_object() && !member_name()) return false;
-        }
-    }
-
-private:
-    bool in_object() const { return (kinds_ >> (depth_ - 1) & 1U) != 0; }
-    void skip_blanks() {
-        while (in_ != last_ && (*in_ == ' ' || *in_ == '\n' || *in_ == '\r' || *in_ == '\t')) ++in_;
-    }
-    bool take(char c) { return in_ != last_ && *in_ == c ? (++in_, true) : false; }
-    bool word(std::string_view word) {
-        if (static_cast<std::size_t>(last_ - in_) < word.size() || std::string_view(in_, word.size()) != word) return false;
-        in_ += word.size();
-        return true;
-    }
-    bool value() {
-        if (in_ == last_) return false;
-        switch (*in_) {
-            case '{': return open(true);
-            case '[': return open(false);
-            case '"': return string();
-            case 't': return word("true");
-            case 'f': return word("false");
-            case 'n': return word("null");
-            default: return number();
-        }
-    }
-    /// After it: `opened_` if a first element follows, else the container is already closed.
-    bool open(bool object) {
-        if (depth_ == 64) return false;
-        ++in_;
-        kinds_ = (kinds_ & ~(1ULL << depth_)) | static_cast<std::uint64_t>(object) << depth_;
-        ++depth_;
-        skip_blanks();
-        if (take(object ? '}' : ']')) {
-            --depth_;
-            return true;
-        }
-        opened_ = true;
-        return !object || member_name();
-    }
-    bool member_name() {
-        if (in_ == last_ || *in_ != '"' || !string()) return false;
-        skip_blanks();
-        if (!take(':')) return false;
-        skip_blanks();
-        return true;
-    }
-    bool string() {
-        ++in_;
-        while (in_ != last_) {
-            auto byte = static_cast<unsigned char>(*in_++);
-            if (byte == '"') return true;
-            if (byte < 0x20) return false;
-            if (byte == '\\' && !escape()) return false;
-        }
-        return false;
-    }
-    bool escape() {
-        if (in_ == last_) return false;
-        char c = *in_++;
-        if (c != 'u') return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
-        for (int i = 0; i < 4; ++i, ++in_)
-            if (in_ == last_ || !is_hex(*in_)) return false;
-        return true;
-    }
-    static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-    bool digits() {
-        auto const* first = in_;
-        while (in_ != last_ && *in_ >= '0' && *in_ <= '9') ++in_;
-        return in_ != first;
-    }
-    bool number() {
-        take('-');
-        if (!take('0') && !digits()) return false;
-        if (take('.') && !digits()) return false;
-        if (take('e') || take('E')) {
-            if (!take('+')) take('-');
-            if (!digits()) return false;
-        }
-        return true;
-    }
-
-    char const* in_;
-    char const* last_;
-    std::uint64_t kinds_ = 0;
-    unsigned depth_ = 0;
-    bool opened_ = false;
-};
-
 }  // namespace
 
 char* write_json_text(char* out, std::string_view text) {
@@ -245,7 +132,5 @@ void append_json_string(std::string& out, std::string_view text) {
     auto* last = write_json_string(escaped.data(), text);
     out.append(escaped.data(), last);
 }
-
-bool is_json(std::string_view text) { return first_invalid_utf8(text) == std::string_view::npos && JsonChecker(text).check(); }
 
 }  // namespace koine::represent

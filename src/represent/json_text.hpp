@@ -1,4 +1,4 @@
-/// @file Text as JSON: escaping, and the check that a stored text is a JSON document.
+/// @file Text as JSON: quoting and escaping.
 #pragma once
 
 #include <string>
@@ -16,8 +16,5 @@ char* write_json_string(char* out, std::string_view text);
 char* write_json_text(char* out, std::string_view text);
 /// The string, appended.
 void append_json_string(std::string& out, std::string_view text);
-
-/// True if the text is one complete JSON document (RFC 8259) of well-formed UTF-8, at most 64 levels deep. Linear, without allocating.
-bool is_json(std::string_view text);
 
 }  // namespace koine::represent

@@ -1,6 +1,7 @@
 /// @file Represent: rows → typed events. A forward merge over the steps, one cursor a step; needs no request.
 #pragma once
 
+#include "base/json_scan.hpp"
 #include "query/rows.hpp"
 #include "represent/json_text.hpp"
 #include "represent/program.hpp"

@@ -1,6 +1,6 @@
 #include "store/sqlite/casts.hpp"
 
-#include "store/sqlite/json.hpp"
+#include "base/json_scan.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "store/sqlite/json.hpp"
 
-#include "store/sqlite/json_scan.hpp"
+#include "base/json_scan.hpp"
 
 #include <charconv>
 #include <cstdint>
@@ -163,8 +163,6 @@ std::optional<std::string_view> whole(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_json(std::string_view text) { return whole(text).has_value(); }
 
 std::string json_string(std::string_view quoted) {
     std::string out;

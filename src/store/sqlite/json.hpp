@@ -12,15 +12,11 @@
 
 namespace koine::store::sqlite {
 
-/// Nesting beyond this reads as invalid.
-inline constexpr std::size_t kMaxJsonDepth = 256;
-
 using JsonPath = std::vector<query::JsonStep>;
 
 /// Reads a path: a JSON array of texts (keys) and integers (indexes, negative from the end). Nothing if it is something else.
 std::optional<JsonPath> parse_json_path(std::string_view text);
 
-bool is_json(std::string_view text);
 /// The JSON text at the path, as stored; nothing if the document is invalid or has nothing there. Of repeated keys the last counts.
 std::optional<std::string_view> find_json(std::string_view document, JsonPath const& path);
 /// The content of a JSON string (with its quotes) as UTF-8.

@@ -1,5 +1,5 @@
+#include "base/json_scan.hpp"
 #include "store/sqlite/json.hpp"
-#include "store/sqlite/json_scan.hpp"
 
 #include <algorithm>
 #include <charconv>

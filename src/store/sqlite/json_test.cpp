@@ -42,12 +42,6 @@ TEST(Json, PathsFindWhatPostgresFinds) {
     for (auto const& wanted : cases) EXPECT_EQ(found(wanted.document, wanted.path), wanted.want) << wanted.document << wanted.path;
 }
 
-TEST(Json, NestingIsBounded) {
-    EXPECT_TRUE(is_json(std::string(kMaxJsonDepth, '[') + std::string(kMaxJsonDepth, ']')));
-    EXPECT_FALSE(is_json(std::string(kMaxJsonDepth + 1, '[') + std::string(kMaxJsonDepth + 1, ']')));
-    EXPECT_FALSE(is_json(std::string(1'000'000, '[')));
-}
-
 TEST(Json, StringsAreDecoded) {
     EXPECT_EQ(json_string(R"("a\n\"\\\/é")"), "a\n\"\\/é");
     EXPECT_EQ(json_string(R"("\ud83d\ude00")"), "😀");

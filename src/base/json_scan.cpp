@@ -1,10 +1,10 @@
-#include "store/sqlite/json_scan.hpp"
+#include "base/json_scan.hpp"
 
-#include "store/sqlite/json.hpp"
+#include "base/utf8.hpp"
 
 #include <bitset>
 
-namespace koine::store::sqlite {
+namespace koine {
 namespace {
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -125,4 +125,9 @@ std::optional<std::string_view> JsonScan::value() {
     }
 }
 
-}  // namespace koine::store::sqlite
+bool is_json(std::string_view text) {
+    JsonScan scan(text);
+    return first_invalid_utf8(text) == std::string_view::npos && scan.value() && scan.at_end();
+}
+
+}  // namespace koine

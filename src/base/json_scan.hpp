@@ -5,7 +5,14 @@
 #include <optional>
 #include <string_view>
 
-namespace koine::store::sqlite {
+namespace koine {
+
+/// Nesting beyond this reads as invalid.
+inline constexpr std::size_t kMaxJsonDepth = 64;
+
+/// True if the text is one complete JSON document (RFC 8259) of well-formed UTF-8, at most `kMaxJsonDepth` levels deep. Linear, without
+/// allocating.
+bool is_json(std::string_view text);
 
 /// A position in a text. Every reader skips blanks first and leaves the position after what it took.
 class JsonScan {
@@ -33,4 +40,4 @@ private:
     std::size_t at_ = 0;
 };
 
-}  // namespace koine::store::sqlite
+}  // namespace koine
