@@ -46,7 +46,7 @@ public:
         auto const link = [&](std::int64_t to) { return page_link(exchange, {{settings_.limit, limit}, {settings_.offset, to}}); };
         facts.first = link(0);
         if (limit == 0) return facts;
-        facts.number = offset / limit + 1;
+        facts.number = saturating_sum(offset / limit, 1);
         auto const after = saturating_sum(offset, limit);
         if (total ? after < *total : returned == limit) facts.next = link(after);
         if (offset > 0) facts.prev = link(std::max<std::int64_t>(offset - limit, 0));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace koine::dialect {
 namespace {
 
@@ -74,6 +76,14 @@ TEST(OffsetPage, LinksNowhereFromTheOnlyPage) {
     EXPECT_NE(page->facts(asked.exchange, asked.query, 50, std::nullopt).value().next, "");
     auto const nothing = ask(*page, {{"limit", "0"}});
     EXPECT_EQ(page->facts(nothing.exchange, nothing.query, 0, 9).value().next, "");
+}
+
+TEST(OffsetPage, CountsNoFurtherThanItCan) {
+    auto const page = testing::compiled<Page>(compile_page_offset, "");
+    auto const asked = ask(*page, {{"limit", "1"}, {"offset", "9223372036854775807"}});
+    auto const facts = page->facts(asked.exchange, asked.query, 0, 5).value();
+    EXPECT_EQ(facts.number, std::numeric_limits<std::int64_t>::max());
+    EXPECT_EQ(facts.next, "");
 }
 
 TEST(NumberedPage, ReadsStrictly) {
