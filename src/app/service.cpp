@@ -103,7 +103,12 @@ std::vector<std::string> examples(Application const& application, std::string co
     auto documents = mount.dialect->describe(entity, model).parameters;
     auto written = [&](std::string_view name) -> std::string {
         auto found = std::ranges::find(documents, name, &dialect::ParameterDocument::name);
-        return found == documents.end() || found->example.empty() ? "" : fmt::format("{}={}", found->name, found->example);
+        if (found == documents.end() || found->example.empty()) return "";
+        std::string parameter;
+        dialect::append_encoded(parameter, found->name);
+        parameter += '=';
+        dialect::append_encoded(parameter, found->example);
+        return parameter;
     };
     std::vector<std::string> urls = {base(entity)};
     if (entity.primary_key)

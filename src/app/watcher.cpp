@@ -1,6 +1,7 @@
 #include "app/watcher.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ Watcher::Watcher(std::shared_ptr<Applications> applications, std::chrono::millis
       interval_(interval),
       work_(context_.get_executor()),
       timer_(context_) {
+    boost::asio::post(context_, [this] { prepare_documents(); });
     schedule();
     thread_ = std::thread([this] { context_.run(); });
 }
@@ -36,11 +38,18 @@ Awaitable<bool> Watcher::refresh() {
     co_return co_await boost::asio::co_spawn(context_.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
 }
 
+void Watcher::prepare_documents() {
+    auto application = applications_->current();
+    for (auto const& mount : application->mounts) application->documents->of(*mount.dialect, application->store->model());
+}
+
 void Watcher::schedule() {
     timer_.expires_after(interval_);
     timer_.async_wait([this](boost::system::error_code const& error) {
         if (error) return;
+        auto before = applications_->generation();
         applications_->refresh();
+        if (applications_->generation() != before) prepare_documents();
         if (auto trouble = applications_->trouble(); trouble != told_) {
             if (!trouble.empty())
                 fmt::print(stderr, "koine: the database has changed and cannot be read; the old one is served on: {}\n", trouble);

@@ -30,6 +30,8 @@ public:
 
 private:
     void schedule();
+    /// Makes the documents of the current application before anyone asks for them on a worker.
+    void prepare_documents();
 
     std::shared_ptr<Applications> applications_;
     std::chrono::milliseconds interval_;
