@@ -1,26 +1,23 @@
 #include "store/sqlite/comparison.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <initializer_list>
 #include <string>
 
 namespace koine::store::sqlite {
-namespace {
-
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-}  // namespace
 
 Affinity affinity_of(std::string_view declared_type, bool strict) {
     std::string text(declared_type);
-    std::ranges::transform(text, text.begin(), upper);
+    std::ranges::transform(text, text.begin(), ascii_lower);
     auto names = [&](std::initializer_list<std::string_view> parts) {
         return std::ranges::any_of(parts, [&](std::string_view part) { return text.contains(part); });
     };
-    if (strict && text == "ANY") return Affinity::none;
-    if (names({"INT"})) return Affinity::numeric;
-    if (names({"CHAR", "CLOB", "TEXT"})) return Affinity::text;
-    if (text.empty() || names({"BLOB"})) return Affinity::none;
+    if (strict && text == "any") return Affinity::none;
+    if (names({"int"})) return Affinity::numeric;
+    if (names({"char", "clob", "text"})) return Affinity::text;
+    if (text.empty() || names({"blob"})) return Affinity::none;
     return Affinity::numeric;
 }
 

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "store/sqlite/declared_type.hpp"
 #include "store/sqlite/introspect_parts.hpp"
 
@@ -16,11 +17,9 @@ using model::ColumnId;
 using model::Entity;
 using model::EntityId;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string lower_case(std::string_view name) {
     std::string text(name);
-    std::ranges::transform(text, text.begin(), lower);
+    std::ranges::transform(text, text.begin(), ascii_lower);
     return text;
 }
 
