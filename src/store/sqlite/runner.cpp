@@ -138,7 +138,7 @@ Result<void> Run::fetch_root(sqlite3_stmt* statement, StepRows& out) {
         }
         if (add_row(statement, out, 0, max_bytes)) continue;
         if (out.cells.empty()) return too_many_bytes(limits_);
-        rows_.cut = true;
+        rows_.cut = rows_.cut_by_bytes = true;
         return outcome::success();
     }
     if (rc != SQLITE_DONE) return connection_.problem(rc);
