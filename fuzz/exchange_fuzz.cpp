@@ -23,10 +23,11 @@ koine::Result<void> read(koine::dialect::Dialect const& dialect, koine::dialect:
     KOINE_TRY(auto found, dialect.routes.find(exchange.path));
     exchange.endpoint = found.endpoint;
     KOINE_TRY(dialect.context.read(exchange));
-    KOINE_TRY(exchange.parameters, koine::dialect::decode_query(exchange.query));
+    KOINE_TRY(exchange.parameters, dialect.input.read(exchange.query));
     KOINE_TRY(dialect.read(exchange));
     KOINE_TRY(dialect.formats.choose(exchange));
-    return dialect.context.check(exchange.preferences);
+    std::vector<koine::Problem> warnings;
+    return dialect.context.check(exchange.preferences, warnings);
 }
 
 }  // namespace

@@ -2,13 +2,14 @@
 
 #include "base/ascii.hpp"
 #include "format/csv.hpp"
-#include "format/json.hpp"
+#include "format/spelling.hpp"
 #include "represent/represent.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace koine::app {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using dialect::AnswerValues;
 using dialect::Headers;
 using format::JsonWriter;
+using format::SpelledJsonWriter;
 using represent::Nulls;
 using represent::Representer;
 
@@ -37,20 +39,26 @@ void add_headers(http::Answer& answer, std::vector<dialect::ResponseHeader> cons
     for (auto const& [name, value] : headers) answer.header(name, value);
 }
 
-void write_item(Read const& read, AnswerValues const& values, std::string& body) {
-    JsonWriter out(body);
-    Representer rows(read.compiled.program, read.work.rows, read.format.strip_nulls ? Nulls::strip : Nulls::keep, out);
-    read.dialect.envelope.write_item(values, [&](JsonWriter&) { rows.object(0); }, out);
+/// The rows in their frame. @param writer what a writer of that type is made of.
+template <class Writer, class... Arguments>
+void write_json(Read const& read, AnswerValues const& values, bool one, Arguments&&... writer) {
+    Writer out(std::forward<Arguments>(writer)...);
+    auto const nulls = read.format.strip_nulls ? Nulls::strip : read.dialect.values.nulls();
+    Representer rows(read.compiled.program, read.work.rows, nulls, out);
+    if (one)
+        read.dialect.envelope.write_item(values, [&](auto&) { rows.object(0); }, out);
+    else
+        read.dialect.envelope.write_list(values, [&](auto&) { rows.list(); }, out);
 }
 
-void write_list(Read const& read, AnswerValues const& values, std::string& body) {
-    if (read.format.writer == dialect::Format::Writer::csv) {
-        format::append_csv(read.compiled.program, read.work.rows, body);
-        return;
-    }
-    JsonWriter out(body);
-    Representer rows(read.compiled.program, read.work.rows, read.format.strip_nulls ? Nulls::strip : Nulls::keep, out);
-    read.dialect.envelope.write_list(values, [&](JsonWriter&) { rows.list(); }, out);
+void write_body(Read const& read, AnswerValues const& values, bool one, std::string& body) {
+    auto const& spelling = read.dialect.values.spelling();
+    if (read.format.writer == dialect::Format::Writer::csv)
+        format::append_csv(read.compiled.program, read.work.rows, spelling, body);
+    else if (spelling.is_usual())
+        write_json<JsonWriter>(read, values, one, body);
+    else
+        write_json<SpelledJsonWriter>(read, values, one, body, spelling);
 }
 
 std::string joined(std::vector<std::string> const& texts, std::string_view separator) {
@@ -100,14 +108,16 @@ Result<void> write_read(Read const& read, http::Answer& answer) {
     AnswerValues values(&read.exchange);
     values.with_page(page);
     if (one) values.with_item();
+    std::vector<std::string> messages;
+    for (auto const& warning : read.work.warnings) messages.push_back(read.dialect.errors.message(warning, &read.exchange));
+    values.with_warnings(messages, !read.work.rows.cut ? "" : read.work.rows.cut_by_bytes ? "max-response-bytes" : "max-rows");
     std::vector<dialect::ResponseHeader> headers;
     read.dialect.headers.add(item ? Headers::On::items : Headers::On::lists, values, &read.exchange, headers);
     answer.start(item ? 200 : page.status);
     answer.header("Content-Type", read.format.content_type);
     add_headers(answer, headers);
-    if (read.work.rows.cut) answer.header("Koine-Truncated", "max-rows");
     auto& body = answer.begin_body();
-    if (read.exchange.method != Method::head) one ? write_item(read, values, body) : write_list(read, values, body);
+    if (read.exchange.method != Method::head) write_body(read, values, one, body);
     answer.end();
     return outcome::success();
 }

@@ -31,7 +31,7 @@ Result<Exchange> receive(MountedDialect const& mount, http::Request const& reque
     exchange.base_url = base_url(request, mount, found.prefix);
     KOINE_TRY(mount.dialect->context.read(exchange));
     KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint.kind));
-    KOINE_TRY(exchange.parameters, dialect::decode_query(exchange.query));
+    KOINE_TRY(exchange.parameters, mount.dialect->input.read(exchange.query));
     return exchange;
 }
 
@@ -54,6 +54,12 @@ Result<std::shared_ptr<CompiledRead const>> compiled(
     return std::shared_ptr<CompiledRead const>(std::move(made));
 }
 
+/// The warning that the rows were cut.
+Problem cut_at(store::RunLimits const& limits, query::Rows const& rows) {
+    auto const maximum = rows.cut_by_bytes ? static_cast<std::int64_t>(limits.max_bytes) : static_cast<std::int64_t>(limits.max_rows);
+    return Problem(Reason::rows_cut).with("limit", rows.cut_by_bytes ? "bytes" : "rows").with("maximum", maximum);
+}
+
 /// A read: query → plan → rows → answer.
 Awaitable<Result<void>> read(
     WorkerState& state,
@@ -66,14 +72,16 @@ Awaitable<Result<void>> read(
 ) {
     auto const& dialect = *mount.dialect;
     KOINE_CO_TRY(work.query, dialect.read(exchange));
+    dialect.relations->complete(state.application->store->model(), work.query);
     if (dialect.envelope.needs_total() && !work.query.key && work.query.count == query::Count::none) work.query.count = query::Count::exact;
     KOINE_CO_TRY(auto plan, compiled(state, work, options.plan, schema_of(mount, exchange)));
     KOINE_CO_TRY(auto const* format, dialect.formats.choose(exchange));
-    KOINE_CO_TRY(dialect.context.check(exchange.preferences));
+    KOINE_CO_TRY(dialect.context.check(exchange.preferences, work.warnings));
     KOINE_CO_TRY(query::bind(*plan->plan, work.query, options.max_rows, work.texts, work.arguments));
     store::RunLimits limits{options.max_rows, options.max_response_bytes};
     auto ran = co_await state.session->run(plan->prepared, work.arguments, limits, request.cancellation, work.rows);
     if (!ran) co_return ran.as_failure();
+    if (work.rows.cut) work.warnings.push_back(cut_at(limits, work.rows));
     if (plan->plan->one_row && work.query.count != query::Count::none) work.rows.total = 1;
     co_return write_read({dialect, exchange, *format, *plan, work}, answer);
 }

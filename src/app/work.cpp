@@ -27,6 +27,7 @@ void WorkPool::give_back(std::unique_ptr<Work> work) {
     work->query = {};
     work->texts.clear();
     work->rows.clear();
+    work->warnings.clear();
     idle_.push_back(std::move(work));
 }
 

@@ -4,6 +4,7 @@
 #include "app/application.hpp"
 #include "app/plan_cache.hpp"
 #include "base/arena.hpp"
+#include "base/problem.hpp"
 #include "query/cell.hpp"
 #include "query/intent.hpp"
 #include "query/rows.hpp"
@@ -29,6 +30,7 @@ struct Work {
     std::vector<query::Argument> arguments;
     Arena texts;
     query::Rows rows;
+    std::vector<Problem> warnings;  ///< what did not stop it
 };
 
 /// The work of a worker's past requests, ready for reuse. A lease gives it back at its end. Not thread-safe; outlives its leases.

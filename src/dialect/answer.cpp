@@ -62,6 +62,8 @@ AnswerNameDocument const& document_of(AnswerName name) {
         {"integer", true, "Status of the answer"},
         {"string", false, "The problem's code"},
         {"string", false, "The problem's name"},
+        {"array", true, "What did not stop the request, in words"},
+        {"string", false, "The server's limit that cut the answer short: max-rows or max-response-bytes"},
     }};
     return documents[static_cast<std::size_t>(name)];
 }
@@ -85,6 +87,12 @@ AnswerValues& AnswerValues::with_problem(int status, std::string_view code, std:
     return *this;
 }
 
+AnswerValues& AnswerValues::with_warnings(std::span<std::string const> messages, std::string_view cut) {
+    warnings_ = messages;
+    cut_ = cut;
+    return *this;
+}
+
 Value AnswerValues::value(templates::NameId id) const {
     auto const name = static_cast<AnswerName>(id);
     switch (name) {
@@ -92,6 +100,8 @@ Value AnswerValues::value(templates::NameId id) const {
         case AnswerName::status: return status_ != 0 ? Value::of(std::int64_t{status_}) : Value{};
         case AnswerName::code: return if_any(code_);
         case AnswerName::reason: return if_any(reason_);
+        case AnswerName::warnings: return Value::events(static_cast<std::int64_t>(warnings_.size()));
+        case AnswerName::cut: return if_any(cut_);
         default: break;
     }
     if (page_ != nullptr)

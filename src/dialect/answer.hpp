@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,14 +34,16 @@ enum class AnswerName : std::uint8_t {
     preferences_applied,
     status,
     code,
-    reason
+    reason,
+    warnings,
+    cut
 };
-inline constexpr std::array<std::string_view, 20> kAnswerNames = {
+inline constexpr std::array<std::string_view, 22> kAnswerNames = {
     "items",     "item",      "count",      "total",     "page.offset", "page.limit",   "page.number", "page.pages",          "page.range",
     "page.next", "page.prev", "page.first", "page.last", "request.id",  "request.path", "schema",      "preferences.applied", "status",
-    "code",      "reason"
+    "code",      "reason",    "warnings",   "cut"
 };
-static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::reason) + 1);
+static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::cut) + 1);
 
 /// What a name stands for, for documents.
 struct AnswerNameDocument {
@@ -70,7 +73,17 @@ public:
     /// A problem: its status, code (may be empty) and reason.
     AnswerValues& with_problem(int status, std::string_view code, std::string_view reason);
 
+    /// What did not stop the request: messages, and the server's option at which the answer was cut (may be empty).
+    AnswerValues& with_warnings(std::span<std::string const> messages, std::string_view cut);
+
     templates::Value value(templates::NameId name) const;
+    /// Writes the messages of the warnings, as a list.
+    template <class Sink>
+    void write_warnings(Sink& sink) const {
+        sink.begin_list();
+        for (auto const& message : warnings_) sink.text(message);
+        sink.end_list();
+    }
 
 private:
     Exchange const* exchange_;
@@ -79,6 +92,8 @@ private:
     int status_ = 0;
     std::string_view code_;
     std::string_view reason_;
+    std::span<std::string const> warnings_;
+    std::string_view cut_;
     std::string applied_;
 };
 

@@ -39,6 +39,13 @@ struct ResponseDocument {
     bool operator==(ResponseDocument const&) const = default;
 };
 
+/// A member of a row that holds the row of another relation, or null.
+struct NestedDocument {
+    std::string name;
+    std::string relation;
+    bool operator==(NestedDocument const&) const = default;
+};
+
 /// All that a caller may write and gets for one entity. Of two documents with one name the first counts, as in reading.
 struct Description {
     std::string list_path;                          ///< below the base address, percent-encoded
@@ -49,6 +56,10 @@ struct Description {
     std::vector<HeaderDocument> list_headers, item_headers, error_headers;
     std::vector<ResponseDocument> responses;  ///< of lists, beside 200
     std::vector<ResponseDocument> errors;
+    std::vector<NestedDocument> nested;  ///< members of a row beside its columns, if a request selects nothing
+    bool base64 = false;                 ///< bytes are base64; else `\x` and hex
+    bool integer_texts = false;          ///< integers beyond ±(2^53 − 1) are strings
+    bool nulls_omitted = false;          ///< members without a value are left out
 
     void add(ParameterDocument parameter);
     /// To one of the lists of headers; one that says something replaces one that does not.
@@ -87,6 +98,17 @@ public:
     virtual Result<PageFacts> facts(
         Exchange const& exchange, query::Query const& query, std::int64_t returned, std::optional<std::int64_t> total
     ) const = 0;
+};
+
+/// How a foreign key reads when a request selects nothing itself. Stateless, shared between threads.
+class Relations {
+public:
+    virtual ~Relations() = default;
+    /// Fills the selection of a query that has none, so that it is part of its shape and judged as if it had been asked. Never fails: what
+    /// cannot be named or would exceed the ordinary caps is left as it is.
+    virtual void complete(model::Model const& model, query::Query& query) const = 0;
+    /// How the rows of this entity, which is one of the model's, differ from its columns.
+    virtual void describe(model::Entity const& entity, model::Model const& model, Description& description) const = 0;
 };
 
 /// A strategy's compile function: options (the YAML under its name; null node = none) → strategy. @return configuration problems.

@@ -30,8 +30,8 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
 
 Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     static yaml::Node const none;
-    static constexpr std::array<std::string_view, 10> axes = {
-        "routes", "context", "filter", "select", "sort", "page", "envelope", "errors", "headers", "formats"
+    static constexpr std::array<std::string_view, 13> axes = {
+        "routes", "context", "input", "filter", "select", "sort", "page", "relations", "values", "envelope", "errors", "headers", "formats"
     };
     if (!node.is_map()) return node.problem("expected the axes of a dialect");
     for (auto const& [key, value] : node.members)
@@ -44,17 +44,20 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
         auto const* found = node.find(word);
         return found != nullptr ? *found : node;
     };
-    for (std::string_view const word : {"filter", "select", "sort", "page", "errors"})
+    for (std::string_view const word : {"filter", "select", "sort", "page", "relations", "errors"})
         if (node.find(word) == nullptr) return node.problem("the dialect says nothing of its axis " + std::string(word));
 
     Dialect made;
     made.name = name;
     KOINE_TRY(made.routes, Routes::compile(axis("routes")));
     KOINE_TRY(made.context, Context::compile(axis("context")));
+    KOINE_TRY(made.input, Input::compile(axis("input")));
     KOINE_TRY(made.filter, compile_strategy(strategy("filter"), "filter", filters()));
     KOINE_TRY(made.select, compile_strategy(strategy("select"), "select", selects()));
     KOINE_TRY(made.sort, compile_strategy(strategy("sort"), "sort", sorts()));
     KOINE_TRY(made.page, compile_strategy(strategy("page"), "page", pages()));
+    KOINE_TRY(made.relations, compile_strategy(strategy("relations"), "relations", koine::dialect::relations()));
+    KOINE_TRY(made.values, Values::compile(axis("values")));
     KOINE_TRY(made.envelope, Envelope::compile(axis("envelope")));
     KOINE_TRY(made.errors, Errors::compile(axis("errors"), made.context.default_schema()));
     KOINE_TRY(made.headers, Headers::compile(axis("headers")));
@@ -83,9 +86,9 @@ Result<query::Query> Dialect::read(Exchange const& exchange) const {
 
 RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange) const {
     auto rendered = errors.render(problem, exchange);
-    AnswerValues values(exchange);
-    values.with_problem(rendered.status, rendered.code, to_string(problem.reason()));
-    headers.add(Headers::On::errors, values, exchange, rendered.headers);
+    AnswerValues facts(exchange);
+    facts.with_problem(rendered.status, rendered.code, to_string(problem.reason()));
+    headers.add(Headers::On::errors, facts, exchange, rendered.headers);
     return rendered;
 }
 
@@ -99,6 +102,9 @@ Description Dialect::describe(model::Entity const& entity, model::Model const& m
     // In the order in which a request's parameters are offered: a field called like a parameter of the convention can't be asked.
     for (ParameterReader const* reader : {sort.get(), static_cast<ParameterReader const*>(page.get()), filter.get()})
         reader->describe(entity, model, description);
+    relations->describe(entity, model, description);
+    values.describe(description);
+    input.describe(description);
     headers.describe(description);
     errors.describe(description);
     return description;

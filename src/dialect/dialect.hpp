@@ -8,7 +8,9 @@
 #include "dialect/errors/errors.hpp"
 #include "dialect/formats/formats.hpp"
 #include "dialect/headers/headers.hpp"
+#include "dialect/input/input.hpp"
 #include "dialect/routes/routes.hpp"
+#include "dialect/values/values.hpp"
 
 #include <memory>
 #include <string>
@@ -22,10 +24,13 @@ struct Dialect {
     std::string name;
     Routes routes;
     Context context;
+    Input input;
     std::unique_ptr<ParameterReader const> filter;
     std::unique_ptr<ParameterReader const> select;
     std::unique_ptr<ParameterReader const> sort;
     std::unique_ptr<Page const> page;
+    std::unique_ptr<Relations const> relations;
+    Values values;
     Envelope envelope;
     Errors errors;
     Headers headers;

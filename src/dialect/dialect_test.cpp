@@ -146,7 +146,7 @@ TEST(Postgrest, ReadsAQueryThroughAllItsAxes) {
     auto const dialect = loaded("postgrest");
     Exchange exchange;
     exchange.endpoint = {Endpoint::Kind::list, "artist", {}};
-    exchange.parameters = decode_query("select=id,name&country=eq.SE&order=name.desc&limit=2").value();
+    exchange.parameters = dialect.input.read("select=id,name&country=eq.SE&order=name.desc&limit=2").value();
     auto const query = dialect.read(exchange);
     ASSERT_TRUE(query) << describe(query.error());
     EXPECT_EQ(query.value().relation, "artist");
@@ -180,6 +180,30 @@ TEST(Rest, FramesListsAndItems) {
     dialect.envelope.write_item(AnswerValues(&exchange).with_item(), [](auto& out) { out.json("{}"); }, item_sink);
     item_sink.finish();
     EXPECT_EQ(item, R"({"data":{}})");
+}
+
+TEST(Rest, ShowsWarningsInItsFrames) {
+    auto const dialect = loaded("rest");
+    PageFacts page;
+    page.total = 0;
+    Exchange const exchange;
+    std::vector<std::string> const messages = {
+        dialect.errors.message(Problem(Reason::rows_cut).with("limit", "rows").with("maximum", 4), &exchange),
+        "say \"so\"",
+    };
+    AnswerValues values(&exchange);
+    values.with_page(page).with_warnings(messages, "max-rows");
+    std::string list;
+    format::JsonWriter sink(list);
+    dialect.envelope.write_list(values, [](auto& out) { out.json("[]"); }, sink);
+    sink.finish();
+    EXPECT_NE(list.find(R"("warnings":["The answer ends at the server's limit of 4 rows; there are more.","say \"so\""])"), list.npos)
+        << list;
+    for (std::string_view const name : {"rest", "postgrest"}) {
+        std::vector<ResponseHeader> headers;
+        loaded(name).headers.add(Headers::On::items, values, &exchange, headers);
+        EXPECT_NE(std::ranges::find(headers, ResponseHeader{"Koine-Truncated", "max-rows"}), headers.end()) << name;
+    }
 }
 
 TEST(Dialect, DescribesWhatACallerMayWrite) {
@@ -280,7 +304,11 @@ TEST(Rest, DescribesItemsFiltersAndFrames) {
     auto const total = std::ranges::find(album.list_headers, "X-Total-Count", &HeaderDocument::name);
     ASSERT_NE(total, album.list_headers.end());
     EXPECT_EQ(total->type, "integer");
-    EXPECT_EQ(dialect.envelope.item_schema("{}"), R"({"type":"object","properties":{"data":{}},"required":["data"]})");
+    EXPECT_EQ(
+        dialect.envelope.item_schema("{}"),
+        R"({"type":"object","properties":{"data":{},"warnings":{"type":"array","items":{"type":"string"},)"
+        R"("description":"What did not stop the request, in words"}},"required":["data"]})"
+    );
     EXPECT_EQ(
         loaded("postgrest").errors.body_schema(),
         R"({"type":"object","properties":{"code":{"type":"string"},"message":{"type":"string"},"details":{"type":["string","array","null"],)"

@@ -12,9 +12,17 @@ int hex_value(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-enum class Plus : std::uint8_t { space, itself };
+bool is_unreserved(char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
-Result<std::string> decode(std::string_view text, Plus plus) {
+}  // namespace
+
+std::string_view Exchange::header(std::string_view name) const {
+    for (auto const& field : headers)
+        if (ascii_equal(field.name, name)) return field.value;
+    return {};
+}
+
+Result<std::string> decode_percent(std::string_view text, Plus plus) {
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -32,38 +40,7 @@ Result<std::string> decode(std::string_view text, Plus plus) {
     return decoded;
 }
 
-bool is_unreserved(char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-
-}  // namespace
-
-std::string_view Exchange::header(std::string_view name) const {
-    for (auto const& field : headers)
-        if (ascii_equal(field.name, name)) return field.value;
-    return {};
-}
-
-Result<std::vector<Parameter>> decode_query(std::string_view query, std::size_t max_parameters) {
-    std::vector<Parameter> parameters;
-    while (!query.empty()) {
-        auto const end = std::min(query.find('&'), query.size());
-        auto const pair = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        if (pair.empty()) continue;
-        if (parameters.size() == max_parameters)
-            return Problem(Reason::limit_exceeded).with("limit", "parameters").with("maximum", static_cast<std::int64_t>(max_parameters));
-        auto const equals = pair.find('=');
-        Parameter parameter;
-        parameter.has_value = equals != std::string_view::npos;
-        KOINE_TRY(parameter.key, decode(pair.substr(0, equals), Plus::space));
-        if (parameter.has_value) {
-            KOINE_TRY(parameter.value, decode(pair.substr(equals + 1), Plus::space));
-        }
-        parameters.push_back(std::move(parameter));
-    }
-    return parameters;
-}
-
-Result<std::string> decode_segment(std::string_view segment) { return decode(segment, Plus::itself); }
+Result<std::string> decode_segment(std::string_view segment) { return decode_percent(segment, Plus::literal); }
 
 void append_encoded(std::string& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";

@@ -14,7 +14,7 @@
 
 namespace koine::dialect {
 
-/// One parameter of the query string, decoded (`+` is a space, percent-decoding, valid UTF-8).
+/// One parameter of the query string, decoded by the `input` axis: valid UTF-8 without NUL.
 struct Parameter {
     std::string key;
     std::string value;
@@ -57,10 +57,10 @@ struct Exchange {
     std::string_view header(std::string_view name) const;
 };
 
-/// Decodes a raw query string. @return malformed_request (bad UTF-8 or NUL), limit_exceeded (more than `max_parameters`).
-/// A `%` that no two hex digits follow stands for itself.
-Result<std::vector<Parameter>> decode_query(std::string_view query, std::size_t max_parameters = 1000);
-/// Percent-decodes a path segment. @return malformed_request as above.
+enum class Plus : std::uint8_t { space, literal };  ///< what a `+` stands for
+/// Percent-decodes a part of a target. A `%` that no two hex digits follow stands for itself. @return malformed_request (bad UTF-8 or NUL).
+Result<std::string> decode_percent(std::string_view text, Plus plus);
+/// The same of a path segment, where a plus is a plus.
 Result<std::string> decode_segment(std::string_view segment);
 /// Percent-encodes for a query value or path segment (RFC 3986 unreserved characters stay).
 void append_encoded(std::string& out, std::string_view text);

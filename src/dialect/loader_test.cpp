@@ -41,6 +41,13 @@ TEST(DialectLoader, TellsEveryMistakeWithItsPlaceAndTheNearestWord) {
         {"headers: {all: {\"a b\": c}}", "d.yaml:3:21: not the name of a header field"},
         {"headers: {lists: {X: $totl}}", "d.yaml:3:26: unknown name \"totl\"; did you mean \"total\"?"},
         {"headers: {cors: {max_age: -1}}", "d.yaml:3:31: expected a number from 0 to 31536000, not -1"},
+        {"headers: {all: {X: $warnings}}", "d.yaml:3:24: $warnings does not fit into a header"},
+        {"input: {plus: spice}", "d.yaml:3:19: unknown word \"spice\"; did you mean \"space\"?"},
+        {"input: strict", "d.yaml:3:12: expected a map of options, not strict"},
+        {"values: {nulls: strip}", "d.yaml:3:21: unknown word \"strip\"; known are keep, omit"},
+        {"relations: nestd", "d.yaml:3:16: unknown relations \"nestd\"; did you mean \"nested\"?"},
+        {"relations: {nested: {levels: 0}}", "d.yaml:3:34: expected a number from 1 to 4, not 0"},
+        {"relations: {key: {levels: 1}}", "d.yaml:3:23: unknown option \"levels\"; none is known here"},
         {"errors: {kinds: {invald: {status: 400}}}", "d.yaml:3:22: unknown kind \"invald\"; did you mean \"invalid\"?"},
         {"errors: {reasons: {unknown_colum: {code: x}}}", "d.yaml:3:24: unknown reason \"unknown_colum\"; did you mean \"unknown_column\"?"
         },

@@ -2,6 +2,7 @@
 
 #include "dialect/filter/filter.hpp"
 #include "dialect/page/page.hpp"
+#include "dialect/relations/relations.hpp"
 #include "dialect/select/select.hpp"
 #include "dialect/sort/sort.hpp"
 
@@ -36,6 +37,14 @@ std::span<Registered<Page> const> pages() {
         {"range_header", compile_page_range_header},
         {"offset", compile_page_offset},
         {"numbered", compile_page_numbered},
+    };
+    return table;
+}
+
+std::span<Registered<Relations> const> relations() {
+    static constexpr Registered<Relations> table[] = {
+        {"key", compile_relations_key},
+        {"nested", compile_relations_nested},
     };
     return table;
 }

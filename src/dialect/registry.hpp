@@ -19,5 +19,6 @@ std::span<Registered<ParameterReader> const> filters();
 std::span<Registered<ParameterReader> const> selects();
 std::span<Registered<ParameterReader> const> sorts();
 std::span<Registered<Page> const> pages();
+std::span<Registered<Relations> const> relations();
 
 }  // namespace koine::dialect

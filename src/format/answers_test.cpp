@@ -1,6 +1,6 @@
 /// @file Rows through represent into JSON and CSV.
 #include "format/csv.hpp"
-#include "format/json.hpp"
+#include "format/spelling.hpp"
 #include "represent/represent.hpp"
 
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ std::string json(query::Plan const& plan, Rows const& rows, represent::Nulls nul
 }
 std::string csv(query::Plan const& plan, Rows const& rows) {
     std::string out;
-    append_csv(represent::compile(plan), rows, out);
+    append_csv(represent::compile(plan), rows, {}, out);
     return out;
 }
 
@@ -235,6 +235,62 @@ TEST(JsonWriter, LongTextsAreWrittenPieceByPiece) {
             writer.text(text);
         }
         EXPECT_EQ(out, want) << piece;
+    }
+}
+
+TEST(Base64, IsThatOfItsDefinition) {
+    for (auto const& [bytes, want] : std::vector<std::pair<std::string_view, std::string_view>>{
+             {"", ""},
+             {"f", "Zg=="},
+             {"fo", "Zm8="},
+             {"foo", "Zm9v"},
+             {"foob", "Zm9vYg=="},
+             {"fooba", "Zm9vYmE="},
+             {"foobar", "Zm9vYmFy"},
+             {"\xFF\xFE\xFD", "//79"},
+         }) {
+        std::string out(base64_length(bytes.size()), '?');
+        EXPECT_EQ(write_base64(out.data(), bytes), out.data() + out.size());
+        EXPECT_EQ(out, want);
+    }
+}
+
+TEST(Spelling, ChangesWhatItSaysAndNothingElse) {
+    auto const plan = plan_of({
+        scalar("n", Type::bigint, 0, 1),
+        scalar("b", Type::blob, 1, 2),
+        {Member::Kind::many, "list", Type::dynamic, 0, 1, 4},
+        scalar("m", Type::bigint, 0, 4),
+    });
+    Rows rows;
+    rows.steps.push_back(step(2, {integer(kMaxExactInteger), Cell::blob("foob"), integer(kMaxExactInteger + 1), Cell::blob("")}));
+    rows.steps.push_back(step(1, {integer(-kMaxExactInteger), integer(std::numeric_limits<std::int64_t>::min())}, {0, 1}));
+    struct Case {
+        Spelling spelling;
+        std::string_view json;
+        std::string_view csv;
+    };
+    for (Case const& c : std::vector<Case>{
+             {{},
+              R"([{"n":9007199254740991,"b":"\\x666f6f62","list":[{"m":-9007199254740991}]},)"
+              R"({"n":9007199254740992,"b":"\\x","list":[{"m":-9223372036854775808}]}])",
+              "n,b,list\n9007199254740991,\\x666f6f62,\"[{\"\"m\"\":-9007199254740991}]\"\n"
+              "9007199254740992,\\x,\"[{\"\"m\"\":-9223372036854775808}]\""},
+             {{.base64 = true, .exact_texts = true},
+              R"([{"n":9007199254740991,"b":"Zm9vYg==","list":[{"m":-9007199254740991}]},)"
+              R"({"n":"9007199254740992","b":"","list":[{"m":"-9223372036854775808"}]}])",
+              "n,b,list\n9007199254740991,Zm9vYg==,\"[{\"\"m\"\":-9007199254740991}]\"\n"
+              "9007199254740992,\"\",\"[{\"\"m\"\":\"\"-9223372036854775808\"\"}]\""},
+         }) {
+        auto const program = represent::compile(plan);
+        std::string out;
+        SpelledJsonWriter writer(out, c.spelling);
+        represent::Representer(program, rows, represent::Nulls::keep, writer).list();
+        writer.finish();
+        EXPECT_EQ(out, c.json);
+        out.clear();
+        append_csv(program, rows, c.spelling, out);
+        EXPECT_EQ(out, c.csv);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "format/csv.hpp"
 
 #include "base/utf8.hpp"
-#include "format/json.hpp"
 #include "represent/represent.hpp"
 
 #include <charconv>
@@ -17,7 +16,7 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 /// The sink of one field: a scalar is written as CSV writes it, a list or object goes to a JSON writer until it is whole.
 class FieldWriter {
 public:
-    explicit FieldWriter(std::string& out) : out_(out) {}
+    FieldWriter(std::string& out, Spelling spelling) : out_(out), spelling_(spelling) {}
 
     void begin_object() { nested().begin_object(); }
     void begin_list() { nested().begin_list(); }
@@ -59,6 +58,13 @@ public:
     }
     void bytes(std::string_view blob) {
         if (json_) return json_->bytes(blob);
+        if (spelling_.base64) {
+            if (blob.empty()) out_ += "\"\"";
+            auto const before = out_.size();
+            out_.resize(before + base64_length(blob.size()));
+            write_base64(out_.data() + before, blob);
+            return;
+        }
         static constexpr std::string_view kHex = "0123456789abcdef";
         out_ += "\\x";
         for (char c : blob) {
@@ -69,10 +75,10 @@ public:
     }
 
 private:
-    JsonWriter& nested() {
+    SpelledJsonWriter& nested() {
         if (!json_) {
             text_.clear();
-            json_.emplace(text_);
+            json_.emplace(text_, spelling_);
         }
         ++depth_;
         return *json_;
@@ -84,8 +90,9 @@ private:
     }
 
     std::string& out_;
+    Spelling spelling_;
     std::string text_;
-    std::optional<JsonWriter> json_;  ///< writes to text_ while a list or object is open
+    std::optional<SpelledJsonWriter> json_;  ///< writes to text_ while a list or object is open
     std::size_t depth_ = 0;
 };
 
@@ -117,7 +124,7 @@ void append_csv_field(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void append_csv(represent::Program const& program, query::Rows const& rows, std::string& out) {
+void append_csv(represent::Program const& program, query::Rows const& rows, Spelling spelling, std::string& out) {
     auto const end = static_cast<std::uint32_t>(program.nodes.size());
     auto each_member = [&](auto&& write) {
         for (std::uint32_t node = 0; node < end; node = program.nodes[node].end) {
@@ -126,7 +133,7 @@ void append_csv(represent::Program const& program, query::Rows const& rows, std:
         }
     };
     each_member([&](std::uint32_t node) { append_csv_field(out, program.nodes[node].name); });
-    FieldWriter field(out);
+    FieldWriter field(out, spelling);
     represent::Representer representer(program, rows, represent::Nulls::keep, field);
     auto const count = static_cast<std::uint32_t>(rows.steps.front().count());
     for (std::uint32_t row = 0; row < count; ++row) {

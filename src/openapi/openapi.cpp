@@ -270,10 +270,15 @@ private:
     }
 
     void write_components(Json& json) const {
+        auto const schema_name = [&](std::string_view relation) {
+            return std::ranges::find(
+                       resources_, relation, [](Resource const& each) { return std::string_view(each.entity->name); }
+            )->schema;
+        };
         json.object("schemas", [&] {
             for (auto const& resource : resources_) {
                 json.key(resource.schema);
-                json.json(row_schema(*resource.entity, model_, facts_.writable));
+                json.json(row_schema(*resource.entity, model_, resource.description, schema_name, facts_.writable));
                 for (auto const& [name, schema] :
                      {std::pair{&resource.list_frame, &resource.list_frame_json}, {&resource.item_frame, &resource.item_frame_json}}) {
                     if (name->empty()) continue;

@@ -70,6 +70,18 @@ TEST(OpenApi, OfASmallModelIsAsTheGoldenFilesSay) {
     }
 }
 
+TEST(OpenApi, TellsWhatRelationsAndValuesMakeOfRows) {
+    constexpr std::string_view text =
+        R"(dialects: {mine: {relations: {nested: {name: column_stem}}, values: {bytes: base64, big_integers: text}}})";
+    auto const dialect = dialect::load_dialect_text(text, "mine.yaml");
+    ASSERT_TRUE(dialect) << describe(dialect.error());
+    auto const made = boost::json::parse(openapi_document(dialect.value(), small(), facts()));
+    auto const& album = made.at("components").at("schemas").at("album").at("properties");
+    EXPECT_EQ(boost::json::serialize(album.at("artist").at("anyOf")), R"([{"$ref":"#/components/schemas/artist"},{"type":"null"}])");
+    EXPECT_EQ(boost::json::serialize(album.at("artist_id").at("type")), R"(["integer","string","null"])");
+    EXPECT_EQ(album.at("cover").at("contentEncoding").as_string(), "base64");
+}
+
 /// Visits every object.
 template <class Visit>
 void walk(value const& json, Visit const& visit) {

@@ -22,7 +22,7 @@ struct Form {
 };
 
 /// Dates and times have no zone, which is what the formats "…-local" say.
-Form form_of(Type type) {
+Form form_of(Type type, dialect::Description const& description) {
     switch (type) {
         case Type::boolean: return {"boolean", "", ""};
         case Type::smallint: return {"integer", "int32", ""};
@@ -35,7 +35,7 @@ Form form_of(Type type) {
         case Type::date: return {"string", "date", ""};
         case Type::time: return {"string", "time-local", ""};
         case Type::timestamp: return {"string", "date-time-local", ""};
-        case Type::blob: return {"string", "", "Bytes: \\x and two hexadecimal digits for each"};
+        case Type::blob: return {"string", "", description.base64 ? "Bytes, in base64" : "Bytes: \\x and two hexadecimal digits for each"};
         case Type::json: return {"", "", "Any JSON value"};
         case Type::dynamic: return {"", "", "A value of any type"};
     }
@@ -48,10 +48,10 @@ std::string names(Entity const& entity, std::vector<ColumnId> const& columns) {
     return fmt::format("{}", fmt::join(all, ", "));
 }
 
-std::string note_of(Entity const& entity, ColumnId id, model::Model const& model, bool writable) {
+std::string note_of(Entity const& entity, ColumnId id, model::Model const& model, Form const& form, bool writable) {
     auto const& column = entity.columns[id];
     std::vector<std::string> notes;
-    if (auto const note = form_of(column.type).note; !note.empty()) notes.emplace_back(note);
+    if (!form.note.empty()) notes.emplace_back(form.note);
     auto const holds = [&](auto const& key) { return std::ranges::find(key.columns, id) != key.columns.end(); };
     if (entity.primary_key && holds(*entity.primary_key)) {
         bool const alone = entity.primary_key->columns.size() == 1;
@@ -71,19 +71,24 @@ std::string note_of(Entity const& entity, ColumnId id, model::Model const& model
     return fmt::format("{}", fmt::join(notes, ". "));
 }
 
-void write_column(Entity const& entity, ColumnId id, model::Model const& model, bool writable, Json& json) {
+void write_column(
+    Entity const& entity, ColumnId id, model::Model const& model, dialect::Description const& description, bool writable, Json& json
+) {
     auto const& column = entity.columns[id];
-    auto const form = form_of(column.type);
-    if (!form.type.empty() && column.nullable) {
+    auto const form = form_of(column.type, description);
+    bool const may_be_text = description.integer_texts && form.format == "int64";
+    if (!form.type.empty() && (column.nullable || may_be_text)) {
         json.list("type", [&] {
             json.text(form.type);
-            json.text("null");
+            if (may_be_text) json.text("string");
+            if (column.nullable) json.text("null");
         });
     } else {
         json.member_if_any("type", form.type);
     }
     json.member_if_any("format", form.format);
-    json.member_if_any("description", note_of(entity, id, model, writable));
+    json.member_if_any("description", note_of(entity, id, model, form, writable));
+    if (column.type == Type::blob && description.base64) json.member("contentEncoding", "base64");
     if (!column.generated) return;
     json.key("readOnly");
     json.json("true");
@@ -100,14 +105,28 @@ std::string_view word_for(model::EntityKind kind) {
 
 }  // namespace
 
-std::string row_schema(Entity const& entity, model::Model const& model, bool writable) {
+std::string row_schema(
+    Entity const& entity, model::Model const& model, dialect::Description const& description, SchemaName const& schema_name, bool writable
+) {
+    auto const is_nested = [&](std::string_view name) {
+        return std::ranges::find(description.nested, name, &dialect::NestedDocument::name) != description.nested.end();
+    };
     return written([&](Json& json) {
         json.object([&] {
             json.member("type", "object");
             json.member("description", fmt::format("A row of the {} {}", word_for(entity.kind), entity.name));
             json.object("properties", [&] {
                 for (ColumnId id = 0; id < entity.columns.size(); ++id)
-                    json.object(entity.columns[id].name, [&] { write_column(entity, id, model, writable, json); });
+                    if (!is_nested(entity.columns[id].name))
+                        json.object(entity.columns[id].name, [&] { write_column(entity, id, model, description, writable, json); });
+                for (auto const& [name, relation] : description.nested)
+                    json.object(name, [&] {
+                        json.list("anyOf", [&] {
+                            json.reference("schemas", schema_name(relation));
+                            json.object([&] { json.member("type", "null"); });
+                        });
+                        json.member("description", fmt::format("The row of {} that is referred to", relation));
+                    });
             });
         });
     });

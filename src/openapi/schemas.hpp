@@ -1,13 +1,26 @@
 /// @file The JSON Schema of an entity's rows.
 #pragma once
 
+#include "dialect/axes.hpp"
 #include "model/schema.hpp"
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace koine::openapi {
 
-/// The schema of a row, as JSON. No member is required: a request may select others. @param writable tells the columns' defaults.
-std::string row_schema(model::Entity const& entity, model::Model const& model, bool writable);
+/// The name in components of a relation's row schema.
+using SchemaName = std::function<std::string(std::string_view relation)>;
+
+/// The schema of a row, as JSON. No member is required: a request may select others. @param description of the entity: how its values are
+/// spelled, and which rows stand inside it. @param writable tells the columns' defaults.
+std::string row_schema(
+    model::Entity const& entity,
+    model::Model const& model,
+    dialect::Description const& description,
+    SchemaName const& schema_name,
+    bool writable
+);
 
 }  // namespace koine::openapi

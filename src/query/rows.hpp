@@ -31,6 +31,7 @@ struct Rows {
     std::vector<StepRows> steps;
     std::optional<std::int64_t> total;  ///< rows matching without paging, if the plan asked
     bool cut = false;                   ///< the answer was cut at a cap (rows or bytes), not by what was asked
+    bool cut_by_bytes = false;          ///< with `cut`: the cap was that of bytes
     std::uint32_t statements = 0;       ///< how many statements were run: a golden figure
 
     void clear() {
@@ -38,6 +39,7 @@ struct Rows {
         for (auto& step : steps) step.clear();
         total.reset();
         cut = false;
+        cut_by_bytes = false;
         statements = 0;
     }
 };

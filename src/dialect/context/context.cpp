@@ -161,9 +161,12 @@ Result<void> Context::read_schema(Exchange& exchange) const {
     return outcome::success();
 }
 
-Result<void> Context::check(Preferences const& preferences) const {
-    if (!preferences.strict || preferences.invalid.empty()) return outcome::success();
-    return Problem(Reason::invalid_preferences).with("preferences", fmt::format("{}", fmt::join(preferences.invalid, ", ")));
+Result<void> Context::check(Preferences const& preferences, std::vector<Problem>& warnings) const {
+    if (preferences.invalid.empty()) return outcome::success();
+    auto problem = Problem(Reason::invalid_preferences).with("preferences", fmt::format("{}", fmt::join(preferences.invalid, ", ")));
+    if (preferences.strict) return problem;
+    warnings.push_back(std::move(problem));
+    return outcome::success();
 }
 
 void Context::describe(Description& description) const {

@@ -26,8 +26,8 @@ public:
 
     /// Fills preferences and schema. Needs method and headers. @return unknown_schema.
     Result<void> read(Exchange& exchange) const;
-    /// After everything else was found right: invalid_preferences, if they were to be taken strictly.
-    Result<void> check(Preferences const& preferences) const;
+    /// After everything else was found right: invalid_preferences, as a problem if they were to be taken strictly, else as a warning.
+    Result<void> check(Preferences const& preferences, std::vector<Problem>& warnings) const;
     /// The schema that messages name if the request named none; empty if the dialect knows no schemas.
     std::string_view default_schema() const { return schemas_.empty() ? std::string_view() : std::string_view(schemas_.front()); }
     void describe(Description& description) const;

@@ -78,18 +78,22 @@ TEST(Preferences, AreReadFromAllHeadersFirstOneWins) {
     }
 }
 
-TEST(Preferences, AreRefusedOnlyUnderStrictHandling) {
+TEST(Preferences, AreRefusedUnderStrictHandlingAndElseWarnedOf) {
     auto const context = compiled();
     Preferences preferences;
     preferences.invalid = {"foo=bar", "anything"};
-    EXPECT_TRUE(context.check(preferences));
+    std::vector<Problem> warnings;
+    EXPECT_TRUE(context.check(preferences, warnings));
+    ASSERT_EQ(warnings.size(), 1u);
+    EXPECT_EQ(warnings[0].argument("preferences"), "foo=bar, anything");
     preferences.strict = true;
-    auto const refused = context.check(preferences);
+    auto const refused = context.check(preferences, warnings);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().reason(), Reason::invalid_preferences);
     EXPECT_EQ(refused.error().argument("preferences"), "foo=bar, anything");
     preferences.invalid.clear();
-    EXPECT_TRUE(context.check(preferences));
+    EXPECT_TRUE(context.check(preferences, warnings));
+    EXPECT_EQ(warnings.size(), 1u);
 }
 
 TEST(Schema, IsReadFromTheHeaderOfTheMethod) {

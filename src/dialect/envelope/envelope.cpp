@@ -45,6 +45,8 @@ std::string Envelope::schema(templates::Template const& frame, std::string_view 
         if (name == AnswerName::item) return std::string(row);
         if (name == AnswerName::items) return fmt::format(R"({{"type":"array","items":{}}})", row);
         auto const& about = document_of(name);
+        if (name == AnswerName::warnings)
+            return fmt::format(R"({{"type":"array","items":{{"type":"string"}},"description":"{}"}})", about.description);
         bool const certain = present || about.always || (name == AnswerName::total && needs_total_);
         auto const type = fmt::format(fmt::runtime(certain ? R"("{}")" : R"(["{}","null"])"), about.type);
         return fmt::format(R"({{"type":{},"description":"{}"}})", type, about.description);

@@ -38,7 +38,8 @@ private:
         Write const* write;
         templates::Value value(templates::NameId name) const { return values->value(name); }
         template <class Sink>
-        void events(templates::NameId, Sink& sink) const {
+        void events(templates::NameId name, Sink& sink) const {
+            if (static_cast<AnswerName>(name) == AnswerName::warnings) return values->write_warnings(sink);
             (*write)(sink);
         }
     };

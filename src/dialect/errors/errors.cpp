@@ -198,11 +198,23 @@ struct Errors::BodyValues {
     void events(NameId, Sink&) const {}
 };
 
-RenderedProblem Errors::render(Problem const& problem, Exchange const* exchange) const {
-    auto const& entry = entries_[static_cast<std::size_t>(problem.reason())];
+Errors::ReasonValues Errors::values_of(Problem const& problem, Exchange const* exchange) const {
     std::string_view schema = default_schema_;
     if (exchange != nullptr && !exchange->schema.empty()) schema = exchange->schema;
-    ReasonValues const values{&problem, &entry.arguments, schema};
+    return {&problem, &entries_[static_cast<std::size_t>(problem.reason())].arguments, schema};
+}
+
+std::string Errors::message(Problem const& problem, Exchange const* exchange) const {
+    std::string buffer;
+    std::string message;
+    auto const& entry = entries_[static_cast<std::size_t>(problem.reason())];
+    entry.message.evaluate(values_of(problem, exchange), buffer).append_to(message);
+    return message;
+}
+
+RenderedProblem Errors::render(Problem const& problem, Exchange const* exchange) const {
+    auto const& entry = entries_[static_cast<std::size_t>(problem.reason())];
+    auto const values = values_of(problem, exchange);
 
     RenderedProblem rendered;
     rendered.status = entry.status;
@@ -237,7 +249,7 @@ RenderedProblem Errors::render(Problem const& problem, Exchange const* exchange)
 void Errors::describe(Description& description) const {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         auto const kind = kind_of(static_cast<Reason>(i));
-        if (kind == Kind::configuration) continue;
+        if (kind == Kind::configuration || static_cast<Reason>(i) == Reason::rows_cut) continue;  // never an answer
         auto const& entry = entries_[i];
         auto found = std::ranges::find(description.errors, entry.status, &ResponseDocument::status);
         if (found == description.errors.end()) {

@@ -39,6 +39,8 @@ public:
 
     /// @param exchange may be null: a fault before there was one.
     RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
+    /// The message alone, of a problem that did not stop: a warning.
+    std::string message(Problem const& problem, Exchange const* exchange) const;
     /// The status that a reason has.
     int status(Reason reason) const { return entries_[static_cast<std::size_t>(reason)].status; }
     /// One response for every status there is, with its title and the codes that it may have, and the headers of problems.
@@ -63,6 +65,7 @@ private:
     struct ReasonValues;
     struct BodyValues;
     std::string word_schema(templates::Phrase Entry::* word, bool present) const;
+    ReasonValues values_of(Problem const& problem, Exchange const* exchange) const;
 
     std::string content_type_;
     std::string default_schema_;

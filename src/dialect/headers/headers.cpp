@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 
+#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -41,6 +42,11 @@ Result<std::vector<Headers::Field>> Headers::compile_fields(yaml::Node const* no
     for (auto const& [name, value] : node->members) {
         if (!is_field_name(name.text)) return name.problem("not the name of a header field");
         KOINE_TRY(auto phrase, templates::Phrase::compile(value, kAnswerNames, templates::Phrase::Lists::alternatives));
+        for (auto const id : phrase.names()) {
+            auto const used = static_cast<AnswerName>(id);
+            if (used == AnswerName::items || used == AnswerName::item || used == AnswerName::warnings)
+                return value.problem(fmt::format("${} does not fit into a header", kAnswerNames[id]));
+        }
         fields.push_back({name.text, std::move(phrase)});
     }
     return fields;

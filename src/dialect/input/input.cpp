@@ -1,0 +1,63 @@
+#include "dialect/input/input.hpp"
+
+#include "base/ascii.hpp"
+#include "dialect/list.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace koine::dialect {
+
+Result<Input> Input::compile(yaml::Node const& node) {
+    yaml::Options options(node);
+    Input input;
+    input.max_parameters_ = static_cast<std::size_t>(options.integer("max_parameters", 1000, 1, 10'000));
+    input.plus_is_space_ = options.word("plus", {"space", "literal"}, "space") == 0;
+    input.repeated_ = static_cast<Repeated>(options.word("repeated", {"all", "first", "last"}, "all"));
+    input.keep_empty_ = options.word("empty", {"keep", "ignore"}, "keep") == 0;
+    input.ignored_ = options.texts("ignore");
+    KOINE_TRY(options.done());
+    return input;
+}
+
+Result<std::vector<Parameter>> Input::read(std::string_view query) const {
+    std::vector<Parameter> parameters;
+    auto const plus = plus_is_space_ ? Plus::space : Plus::literal;
+    for (std::size_t given = 0; !query.empty();) {
+        auto pair = split_off(query, '&');
+        if (pair.empty()) continue;
+        if (given++ == max_parameters_) return exceeds("parameters", max_parameters_);
+        Parameter parameter;
+        parameter.has_value = pair.find('=') != std::string_view::npos;
+        KOINE_TRY(parameter.key, decode_percent(split_off(pair, '='), plus));
+        if (parameter.has_value) {
+            KOINE_TRY(parameter.value, decode_percent(pair, plus));
+        }
+        if ((keep_empty_ || !parameter.value.empty()) && !is_ignored(parameter)) add(std::move(parameter), parameters);
+    }
+    return parameters;
+}
+
+bool Input::is_ignored(Parameter const& parameter) const {
+    return !ignored_.empty() && std::ranges::find(ignored_, parameter.key) != ignored_.end();
+}
+
+void Input::add(Parameter&& parameter, std::vector<Parameter>& parameters) const {
+    if (repeated_ != Repeated::all) {
+        auto const earlier = std::ranges::find(parameters, parameter.key, &Parameter::key);
+        if (earlier != parameters.end()) {
+            if (repeated_ == Repeated::first) return;
+            parameters.erase(earlier);
+        }
+    }
+    parameters.push_back(std::move(parameter));
+}
+
+void Input::describe(Description& description) const {
+    for (auto* parameters : {&description.parameters, &description.item_parameters})
+        std::erase_if(*parameters, [&](ParameterDocument const& document) {
+            return document.in == "query" && std::ranges::find(ignored_, document.name) != ignored_.end();
+        });
+}
+
+}  // namespace koine::dialect

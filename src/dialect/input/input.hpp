@@ -1,0 +1,41 @@
+/// @file The input axis: how a query string becomes parameters.
+#pragma once
+
+#include "dialect/axes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koine::dialect {
+
+/// `input: {max_parameters: 1000, plus: space|literal, repeated: all|first|last, empty: keep|ignore, ignore: [NAME]}`. Immutable.
+/// `max_parameters` (1000): more are refused, before anything is left out. `plus` (space): what `+` stands for. `repeated` (all): which of
+/// several parameters of one name count. `empty` (keep): whether one without a value, `a=` or `a`, counts. `ignore` (none): names that are
+/// passed over, whatever they say.
+class Input {
+public:
+    static Result<Input> compile(yaml::Node const& options);
+
+    /// Reads a raw query string, in its order: a parameter that is repeated stands where the one that counts was written.
+    /// @return malformed_request (bad UTF-8 or NUL), limit_exceeded (`parameters`). A `%` that no two hex digits follow stands for itself.
+    Result<std::vector<Parameter>> read(std::string_view query) const;
+    /// Takes the ignored names out of the parameters; to be called after the axes that describe them.
+    void describe(Description& description) const;
+
+private:
+    enum class Repeated : std::uint8_t { all, first, last };
+
+    bool is_ignored(Parameter const& parameter) const;
+    void add(Parameter&& parameter, std::vector<Parameter>& parameters) const;
+
+    std::size_t max_parameters_ = 1000;
+    bool plus_is_space_ = true;
+    Repeated repeated_ = Repeated::all;
+    bool keep_empty_ = true;
+    std::vector<std::string> ignored_;
+};
+
+}  // namespace koine::dialect

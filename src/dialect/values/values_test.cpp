@@ -1,0 +1,49 @@
+#include "dialect/values/values.hpp"
+
+#include <gtest/gtest.h>
+
+namespace koine::dialect {
+namespace {
+
+Result<Values> compiled(std::string_view options) {
+    auto node = yaml::parse(options, "test.yaml");
+    EXPECT_TRUE(node);
+    return Values::compile(node.value());
+}
+
+TEST(Values, AreSpelledAsUsualIfNothingIsSaid) {
+    auto const values = compiled("");
+    ASSERT_TRUE(values);
+    EXPECT_TRUE(values.value().spelling().is_usual());
+    EXPECT_EQ(values.value().nulls(), represent::Nulls::keep);
+}
+
+TEST(Values, FollowTheirOptions) {
+    auto const values = compiled("{nulls: omit, bytes: base64, big_integers: text}");
+    ASSERT_TRUE(values);
+    EXPECT_EQ(values.value().spelling(), (format::Spelling{.base64 = true, .exact_texts = true}));
+    EXPECT_EQ(values.value().nulls(), represent::Nulls::strip);
+    Description description;
+    values.value().describe(description);
+    EXPECT_TRUE(description.base64 && description.integer_texts && description.nulls_omitted);
+}
+
+TEST(Values, TellMistakesWithTheirPlace) {
+    struct Case {
+        std::string_view options;
+        std::string_view want;
+    } const cases[] = {
+        {"nulls: drop", "test.yaml:1:8: unknown word \"drop\"; known are keep, omit"},
+        {"bytes: base46", "test.yaml:1:8: unknown word \"base46\"; did you mean \"base64\"?"},
+        {"big_integers: [text]", "test.yaml:1:15: expected one of number, text, not a list"},
+        {"bigints: text", "test.yaml:1:1: unknown option \"bigints\"; known are nulls, bytes, big_integers"},
+    };
+    for (auto const& each : cases) {
+        auto const made = compiled(each.options);
+        ASSERT_FALSE(made) << each.options;
+        EXPECT_EQ(describe(made.error()), each.want);
+    }
+}
+
+}  // namespace
+}  // namespace koine::dialect
