@@ -298,6 +298,7 @@ def check_answer_size(koine):
         body = answer.json()
         assert answer.status == 200 and len(answer.body) <= 65536 or answer.status in (400, 413, 500) and body["code"], \
             f"{answer.status}, {len(answer.body)} bytes"
+        assert answer.status != 200 or answer.header("Koine-Truncated") == "max-response-bytes", answer.headers
 
 
 def check_statement_timeout(koine):

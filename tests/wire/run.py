@@ -45,7 +45,8 @@ def run_file(scenarios, tally, koine, against):
     with tempfile.TemporaryDirectory(prefix="koine-wire-") as folder:
         server, port = None, against
         if not against:
-            flags = [flag.replace("{dialects}", str(ROOT / "dialects")) for flag in scenarios.flags]
+            flags = [flag.replace("{dialects}", str(ROOT / "dialects")).replace("{data}", str(ROOT / "tests" / "data"))
+                     for flag in scenarios.flags]
             try:
                 server = Server(koine, databases.make(scenarios.database, folder), flags)
             except StartFailed as fault:
