@@ -31,7 +31,7 @@ Reason reason_of(int code, std::string_view message) {
 Problem problem_of(int code, std::string_view message) {
     Problem problem = Problem(reason_of(code, message)).because(message);
     switch (problem.reason()) {
-        case Reason::limit_exceeded: return std::move(problem).with("limit", "value").with("maximum", std::int64_t{256} << 20);
+        case Reason::limit_exceeded: return std::move(problem).with("limit", "bytes of a value").with("maximum", std::int64_t{256} << 20);
         case Reason::integer_overflow: return std::move(problem).with("type", "bigint");
         default: return problem;
     }

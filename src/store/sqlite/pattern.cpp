@@ -98,7 +98,7 @@ bool LikePattern::matches(std::string_view text, Watch* watch) const {
 
 Result<std::shared_ptr<re2::RE2 const>> compile_regex(std::string_view expression, bool ignore_case) {
     if (expression.size() > kMaxPatternBytes)
-        return Problem(Reason::limit_exceeded).with("limit", "pattern").with("maximum", std::int64_t{kMaxPatternBytes});
+        return Problem(Reason::limit_exceeded).with("limit", "bytes of a pattern").with("maximum", std::int64_t{kMaxPatternBytes});
     re2::RE2::Options options;
     options.set_log_errors(false);
     options.set_case_sensitive(!ignore_case);

@@ -125,7 +125,7 @@ bool Run::add_row(sqlite3_stmt* statement, StepRows& out, int first, std::size_t
 }
 
 Problem too_many_bytes(RunLimits const& limits) {
-    return Problem(Reason::limit_exceeded).with("limit", "bytes").with("maximum", static_cast<std::int64_t>(limits.max_bytes));
+    return Problem(Reason::limit_exceeded).with("limit", "bytes of an answer").with("maximum", static_cast<std::int64_t>(limits.max_bytes));
 }
 
 Result<void> Run::fetch_root(sqlite3_stmt* statement, StepRows& out) {

@@ -107,7 +107,7 @@ Result<void> run_watched(
 Result<void> run_slowly(Connection& connection, SlowRun& run, std::atomic<bool> const* stop) {
     Watch watch{.deadline = Clock::now() + run.limit, .cancellation = run.cancellation, .stop = stop};
     if (watch.is_over()) return Problem(Reason::cancelled);
-    if (Clock::now() - run.asked > run.limit) return Problem(Reason::database_busy).because("waited too long for the slow lane");
+    if (Clock::now() - run.asked > run.limit) return Problem(Reason::overloaded).because("waited too long for the slow lane");
     Compiled compiled;
     auto done = run_watched(connection, watch, run.plan, compiled, run.arguments, run.limits, run.rows);
     connection.end();
@@ -129,7 +129,7 @@ void submit(SlowLane& lane, std::shared_ptr<Pending> pending, SlowRun& run, Hand
         guard.reset();
         pending->remove();
     };
-    if (!lane.submit(job)) job(Result<Connection*>(Problem(Reason::database_busy).because("the slow lane is full")));
+    if (!lane.submit(job)) job(Result<Connection*>(Problem(Reason::overloaded).because("the slow lane is full")));
 }
 
 class SqliteSession final : public Session {
