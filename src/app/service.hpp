@@ -48,7 +48,7 @@ struct Options {
 struct Facts {
     std::string url;                    ///< http://127.0.0.1:3000
     std::string database;               ///< "SQLite 3.40.1, rollback journal, 8.1 MB"
-    std::vector<std::string> dialects;  ///< "postgrest at /", "rest at /api"
+    std::vector<std::string> dialects;  ///< "NAME at /prefix", each
     std::vector<std::string> examples;  ///< URLs to try, made from what the database holds
     std::vector<std::string> notes;     ///< what the loader left out and why
     std::size_t tables = 0;

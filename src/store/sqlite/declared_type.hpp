@@ -8,7 +8,7 @@
 namespace koine::store::sqlite {
 
 /// The type that a column's declaration means, in any letter case; `dynamic` if it says nothing or several things.
-/// Source: systems/postgrest.md §15.2, amended by decisions.md 14.
+/// Source: the fact sheet of the first dialect, §15.2, amended by decisions.md 14.
 model::Type declared_type(std::string_view declaration);
 
 }  // namespace koine::store::sqlite

@@ -1,5 +1,5 @@
 /// @file Stored JSON: paths into it and containment. SQLite's own functions do not fit: they raise errors on invalid text, take an
-/// index for a key, and lose the text of numbers (systems/postgrest.md §15.3).
+/// index for a key, and lose the text of numbers (§15.3 of the first dialect's fact sheet).
 #pragma once
 
 #include "query/intent.hpp"
