@@ -114,7 +114,8 @@ Awaitable<Result<void>> respond(
 }
 
 void log_cause(Problem const& problem, http::Request const& request) {
-    bool ours = problem.kind() == Kind::internal || problem.reason() == Reason::database_unavailable || problem.reason() == Reason::database_busy;
+    bool ours =
+        problem.kind() == Kind::internal || problem.reason() == Reason::database_unavailable || problem.reason() == Reason::database_busy;
     if (!ours) return;  // what a crowd of clients can cause at will is told to them, not to the terminal
     fmt::print(stderr, "koine: request {}: {}\n", request.request_id, describe(problem));
 }
