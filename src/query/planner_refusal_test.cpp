@@ -171,7 +171,7 @@ TEST(PlannerRefusal, EveryCapNamesItselfAndItsMaximum) {
               Asking("genre").where(on("name", Operator::like, {"a", "b", "c", "d", "e", "f"}, Quantifier::any)),
               Asking("genre").where(on("name", Operator::like, std::vector<std::string>(7, "a"), Quantifier::any)),
               "6"},
-             {"order terms",
+             {"terms of an order",
               Asking("genre").order({asc("id"), asc("name")}),
               Asking("genre").order({asc("id"), asc("name"), asc("id")}),
               "2"},

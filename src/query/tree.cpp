@@ -89,7 +89,7 @@ private:
         for (auto const& placed : query_.orders) {
             KOINE_TRY(auto* node, find(root, placed.path));
             if (node->order == nullptr) node->order = &placed.value;
-            if (placed.value.size() > draft_.limits.max_order_terms) return too_many("order terms", draft_.limits.max_order_terms);
+            if (placed.value.size() > draft_.limits.max_order_terms) return too_many("terms of an order", draft_.limits.max_order_terms);
         }
         return outcome::success();
     }

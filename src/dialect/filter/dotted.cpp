@@ -39,7 +39,7 @@ public:
 
     /// `( node, node )` with blanks around everything.
     Result<void> group(Filter& into, std::size_t depth) {
-        if (depth > limits_.depth) return exceeds("depth of a filter", limits_.depth);
+        if (depth > limits_.depth) return exceeds("levels of groups", limits_.depth);
         scanner_.skip_blanks();
         KOINE_TRY(scanner_.expect('(', "\"(\""));
         do {

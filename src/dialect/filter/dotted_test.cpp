@@ -193,7 +193,7 @@ TEST(DottedFilter, IgnoresParametersWithoutValue) {
 TEST(DottedFilter, BoundsWhatOneRequestMayAsk) {
     auto const reader = dotted("{max_terms: 3, max_depth: 2, max_list: 2}");
     EXPECT_EQ(understood(*reader, "or", "(a.eq.1,b.eq.2,c.eq.3,d.eq.4)"), "limit_exceeded conditions 3");
-    EXPECT_EQ(understood(*reader, "or", "(and(or(a.eq.1)))"), "limit_exceeded depth of a filter 2");
+    EXPECT_EQ(understood(*reader, "or", "(and(or(a.eq.1)))"), "limit_exceeded levels of groups 2");
     EXPECT_EQ(understood(*reader, "a", "in.(1,2,3)"), "limit_exceeded items of a list 2");
     EXPECT_EQ(understood(*reader, "a", "eq(any).{1,2,3}"), "limit_exceeded items of a list 2");
     query::Query query;

@@ -10,7 +10,7 @@
 namespace koine::dialect {
 
 /// `dotted`: `price=gte.5`, `album.title=eq.Post`, `or=(a.eq.1,not.and(b.is.null,c.in.(1,2)))`. Claims every parameter, so it is asked
-/// last; one without `=` says nothing. Options: `max_terms` (500 conditions a request), `max_depth` (20 groups in each other), `max_list`
+/// last; one without `=` says nothing. Options: `max_terms` (5000 conditions a request), `max_depth` (50 groups in each other), `max_list`
 /// (10000 items of one list).
 /// Reading fails with invalid_syntax (what = "filter", "tree path", "logic path", "logic tree"), invalid_array_literal,
 /// feature_not_supported, limit_exceeded.

@@ -47,7 +47,7 @@ public:
 
 private:
     Result<std::vector<SelectItem>> list(std::size_t depth) {
-        if (depth > limits_.depth) return exceeds("depth of a selection", limits_.depth);
+        if (depth > limits_.depth) return exceeds("levels of embedding", limits_.depth);
         std::vector<SelectItem> items;
         scanner_.skip_blanks();
         if (scanner_.at_end() || scanner_.peek() == ')') return items;

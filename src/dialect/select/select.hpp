@@ -11,7 +11,7 @@ namespace koine::dialect {
 
 /// `embed`: `select=id,label:meta->>label,price::int.sum(),artist!inner(name,...profile(url))`. The first such parameter counts; written
 /// without `=` or empty it means all columns. Also checks `columns` and `on_conflict`, which reads do not use. Options: `param` (select),
-/// `max_depth` (16 relations in each other), `max_items` (200 in all), `max_embeds` (40 in all).
+/// `max_depth` (50 relations in each other), `max_items` (5000 in all), `max_embeds` (500 in all).
 /// Reading fails with invalid_syntax (what = "select parameter", "columns parameter", "on_conflict parameter"), limit_exceeded.
 Result<std::unique_ptr<ParameterReader const>> compile_select_embed(yaml::Node const& options);
 

@@ -120,7 +120,7 @@ TEST(EmbedSelect, ChecksWhatOnlyWritesUse) {
 TEST(EmbedSelect, BoundsWhatOneRequestMayAsk) {
     auto const reader = testing::compiled<ParameterReader>(compile_select_embed, "{max_depth: 2, max_items: 5, max_embeds: 3}");
     EXPECT_EQ(understood(*reader, "select", "a(b(c))"), "a(b(c))");
-    EXPECT_EQ(understood(*reader, "select", "a(b(c(d)))"), "limit_exceeded depth of a selection 2");
+    EXPECT_EQ(understood(*reader, "select", "a(b(c(d)))"), "limit_exceeded levels of embedding 2");
     EXPECT_EQ(understood(*reader, "select", "a,b(c,d),e,f"), "limit_exceeded items of a selection 5");
     EXPECT_EQ(understood(*reader, "select", "a(),b(),c(),d()"), "limit_exceeded relations of a selection 3");
 }

@@ -113,7 +113,7 @@ Result<std::unique_ptr<ParameterReader const>> compile_sort_pairs(yaml::Node con
     settings.param = options.text("param", "order");
     auto const separator = options.text("separator", ".");
     settings.nulls = null_order(options);
-    settings.max_terms = static_cast<std::size_t>(options.integer("max_terms", 20, 1, 1'000));
+    settings.max_terms = static_cast<std::size_t>(options.integer("max_terms", 500, 1, 1'000));
     KOINE_TRY(options.done());
     if (separator.size() != 1 || std::string_view("\t\",()->").contains(separator[0]) || is_name_byte(separator[0]))
         return node.find("separator")->problem("expected one character that names and lists are not made of");

@@ -53,7 +53,7 @@ Result<std::unique_ptr<ParameterReader const>> compile_sort_signs(yaml::Node con
     yaml::Options options(node);
     auto param = options.text("param", "order");
     auto const nulls = null_order(options);
-    auto const max_terms = static_cast<std::size_t>(options.integer("max_terms", 20, 1, 1'000));
+    auto const max_terms = static_cast<std::size_t>(options.integer("max_terms", 500, 1, 1'000));
     KOINE_TRY(options.done());
     return std::make_unique<Signs const>(std::move(param), nulls, max_terms);
 }

@@ -23,11 +23,11 @@ std::vector<query::OrderTerm>* order_of(query::Query& query, std::vector<std::st
 
 /// `pairs`: `order=country.desc.nullslast,artist(name),meta->n`; `album.order=title` orders an embedded relation. The first one of a
 /// relation counts. Options: `param` (order), `separator` (one character, `.`), `nulls: largest|smallest|first|last` (largest),
-/// `max_terms` (20).
+/// `max_terms` (500).
 /// Reading fails with invalid_syntax (what = "order", "tree path"), limit_exceeded.
 Result<std::unique_ptr<ParameterReader const>> compile_sort_pairs(yaml::Node const& options);
 
-/// `signs`: `sort=-price,name`. Repeated ones add up. Options: `param` (order), `nulls` as above, `max_terms` (20).
+/// `signs`: `sort=-price,name`. Repeated ones add up. Options: `param` (order), `nulls` as above, `max_terms` (500).
 /// Reading fails with invalid_parameter, limit_exceeded.
 Result<std::unique_ptr<ParameterReader const>> compile_sort_signs(yaml::Node const& options);
 
