@@ -44,7 +44,9 @@ bool is_pair(BindForm form) {
 
 std::size_t length_of(Cell const& cell) { return cell.kind() == Cell::Kind::text ? cell.view().size() : 0; }
 
-Problem too_long() { return Problem(Reason::limit_exceeded).with("limit", "bytes of a pattern").with("maximum", std::int64_t{kMaxPatternBytes}); }
+Problem too_long() {
+    return Problem(Reason::limit_exceeded).with("limit", "bytes of a pattern").with("maximum", std::int64_t{kMaxPatternBytes});
+}
 
 }  // namespace
 
