@@ -22,7 +22,7 @@ std::size_t leaves(Predicate const& predicate) {
 }
 
 TEST(WideFilter, IsNeverDeepForAParser) {
-    for (std::size_t terms : {1, 2, 32, 33, 500, 5000}) {
+    for (std::size_t terms : {1U, 2U, 32U, 33U, 500U, 5000U}) {
         SCOPED_TRACE(terms);
         Predicate group;
         group.kind = Predicate::Kind::any_of;
