@@ -201,7 +201,8 @@ TEST(Rest, ShowsWarningsInItsFrames) {
         << list;
     for (std::string_view const name : {"rest", "postgrest"}) {
         std::vector<ResponseHeader> headers;
-        loaded(name).headers.add(Headers::On::items, values, &exchange, headers);
+        auto const other = loaded(name);  // the headers' names live in it
+        other.headers.add(Headers::On::items, values, &exchange, headers);
         EXPECT_NE(std::ranges::find(headers, ResponseHeader{"Koine-Truncated", "max-rows"}), headers.end()) << name;
     }
 }
