@@ -60,57 +60,55 @@ Problem cut_at(store::RunLimits const& limits, query::Rows const& rows) {
     return Problem(Reason::rows_cut).with("limit", rows.cut_by_bytes ? "bytes" : "rows").with("maximum", maximum);
 }
 
+/// What the stages of one request share. Lives in `handle`, which awaits them.
+struct Turn {
+    WorkerState& state;
+    MountedDialect const& mount;
+    Exchange const& exchange;
+    Options const& options;
+    http::Request const& request;
+    Work& work;
+    http::Answer& answer;
+
+    model::Model const& model() const { return state.application->store->model(); }
+    std::string_view schema() const { return schema_of(mount, exchange); }
+};
+
 /// A read: query → plan → rows → answer.
-Awaitable<Result<void>> read(
-    WorkerState& state,
-    MountedDialect const& mount,
-    Exchange const& exchange,
-    Options const& options,
-    http::Request const& request,
-    Work& work,
-    http::Answer& answer
-) {
-    auto const& dialect = *mount.dialect;
-    KOINE_CO_TRY(work.query, dialect.read(exchange));
-    dialect.relations->complete(state.application->store->model(), work.query);
+Awaitable<Result<void>> read(Turn& turn) {
+    auto const& dialect = *turn.mount.dialect;
+    auto& work = turn.work;
+    KOINE_CO_TRY(work.query, dialect.read(turn.exchange));
+    dialect.relations->complete(turn.model(), work.query);
     if (dialect.envelope.needs_total() && !work.query.key && work.query.count == query::Count::none) work.query.count = query::Count::exact;
-    KOINE_CO_TRY(auto plan, compiled(state, work, options.plan, schema_of(mount, exchange)));
-    KOINE_CO_TRY(auto const* format, dialect.formats.choose(exchange));
-    KOINE_CO_TRY(dialect.context.check(exchange.preferences, work.warnings));
-    KOINE_CO_TRY(query::bind(*plan->plan, work.query, options.max_rows, work.texts, work.arguments));
-    store::RunLimits limits{options.max_rows, options.max_response_bytes};
-    auto ran = co_await state.session->run(plan->prepared, work.arguments, limits, request.cancellation, work.rows);
+    KOINE_CO_TRY(auto plan, compiled(turn.state, work, turn.options.plan, turn.schema()));
+    KOINE_CO_TRY(auto const* format, dialect.formats.choose(turn.exchange));
+    KOINE_CO_TRY(dialect.context.check(turn.exchange.preferences, work.warnings));
+    KOINE_CO_TRY(query::bind(*plan->plan, work.query, turn.options.max_rows, work.texts, work.arguments));
+    store::RunLimits limits{turn.options.max_rows, turn.options.max_response_bytes};
+    auto ran = co_await turn.state.session->run(plan->prepared, work.arguments, limits, turn.request.cancellation, work.rows);
     if (!ran) co_return ran.as_failure();
     if (work.rows.cut) work.warnings.push_back(cut_at(limits, work.rows));
     if (plan->plan->one_row && work.query.count != query::Count::none) work.rows.total = 1;
-    co_return write_read({dialect, exchange, *format, *plan, work}, answer);
+    co_return write_read({dialect, turn.exchange, *format, *plan, work}, turn.answer);
 }
 
-Awaitable<Result<void>> respond(
-    WorkerState& state,
-    MountedDialect const& mount,
-    Exchange const& exchange,
-    Options const& options,
-    http::Request const& request,
-    Work& work,
-    http::Answer& answer
-) {
-    auto const& model = state.application->store->model();
+Awaitable<Result<void>> respond(Turn& turn) {
+    auto const& [state, mount, exchange, options, request, work, answer] = turn;
     switch (exchange.endpoint.kind) {
         case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);
-        case Endpoint::Kind::function: co_return unknown_function(exchange, schema_of(mount, exchange), request.body);
+        case Endpoint::Kind::function: co_return unknown_function(exchange, turn.schema(), request.body);
         case Endpoint::Kind::root:
             if (request.method == Method::options) co_return write_options(*mount.dialect, exchange, nullptr, answer);
             co_return write_index(*state.application, mount, exchange, answer);
         case Endpoint::Kind::list:
         case Endpoint::Kind::item: break;
     }
-    if (request.method != Method::options && !writes(request.method))
-        co_return co_await read(state, mount, exchange, options, request, work, answer);
-    auto entity = model.entity(exchange.endpoint.name);
-    if (!entity) co_return query::unknown_relation(model, exchange.endpoint.name, schema_of(mount, exchange));
+    if (request.method != Method::options && !writes(request.method)) co_return co_await read(turn);
+    auto entity = turn.model().entity(exchange.endpoint.name);
+    if (!entity) co_return query::unknown_relation(turn.model(), exchange.endpoint.name, turn.schema());
     if (writes(request.method)) co_return dialect::write_refused(request.method);
-    co_return write_options(*mount.dialect, exchange, &model[*entity], answer);
+    co_return write_options(*mount.dialect, exchange, &turn.model()[*entity], answer);
 }
 
 void log_cause(Problem const& problem, http::Request const& request) {
@@ -142,7 +140,8 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         }
         if (write_preflight(*mount.dialect, exchange.value(), answer)) co_return;
         WorkPool::Lease work(pool_);
-        auto done = co_await respond(*state, mount, exchange.value(), shared_.options, request, *work, answer);
+        Turn turn{*state, mount, exchange.value(), shared_.options, request, *work, answer};
+        auto done = co_await respond(turn);
         if (done) co_return;
         if (done.error().reason() == Reason::schema_changed && !retried) {
             answer.abandon();
