@@ -1,4 +1,5 @@
 /// @file Fuzzes the writer of JSON strings and the check for JSON: what is written is JSON, and reads as the text where that was well-formed.
+#include "base/json_scan.hpp"
 #include "base/utf8.hpp"
 #include "format/csv.hpp"
 #include "format/json.hpp"
@@ -40,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::string_view const text(reinterpret_cast<char const*>(data), size);
     std::string out;
     koine::represent::append_json_string(out, text);
-    if (koine::first_invalid_utf8(out) != std::string_view::npos || !koine::represent::is_json(out)) std::abort();
+    if (koine::first_invalid_utf8(out) != std::string_view::npos || !koine::is_json(out)) std::abort();
     if (koine::first_invalid_utf8(text) == std::string_view::npos && read_back(out) != text) std::abort();
 
     std::string written;
@@ -48,11 +49,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         koine::format::JsonWriter writer(written);
         writer.begin_list();
         writer.text(text);
-        if (koine::represent::is_json(text)) writer.json(text);
+        if (koine::is_json(text)) writer.json(text);
         writer.bytes(text);
         writer.end_list();
     }
-    if (!koine::represent::is_json(written) && !koine::represent::is_json(text)) std::abort();
+    if (!koine::is_json(written) && !koine::is_json(text)) std::abort();
 
     std::string field;
     koine::format::append_csv_field(field, text);
