@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "model/schema.hpp"
 #include "query/limits.hpp"
+#include "store/store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -30,6 +31,13 @@ struct Options {
     std::uint16_t port = 3000;  ///< 0 = any free one
     unsigned workers = 0;       ///< 0 = one per core
     AccessLog access_log = AccessLog::off;
+
+    bool write = false;  ///< whether anything may be written; who may is decided by tokens
+    store::Durability durability = store::Durability::full;
+    std::string state;            ///< the file of tokens; empty = beside the source, its name and ".koine"
+    std::string tls_certificate;  ///< PEM files; both or none
+    std::string tls_key;
+    bool tls_dev = false;  ///< serve TLS with a certificate of a local authority made for this machine
 
     std::uint32_t max_rows = 10'000;
     std::uint64_t max_response_bytes = 64ULL * 1024 * 1024;

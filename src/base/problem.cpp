@@ -16,7 +16,7 @@ constexpr std::array<ReasonEntry, kReasonCount> kReasons = {{
 #undef KOINE_REASON
 }};
 
-constexpr std::array<std::string_view, 17> kKinds = {
+constexpr std::array<std::string_view, 18> kKinds = {
     "invalid",
     "unauthorized",
     "forbidden",
@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 17> kKinds = {
     "unsatisfiable_range",
     "ambiguous",
     "too_large",
+    "unsupported_media",
     "head_too_large",
     "request_timeout",
     "timeout",

@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
     unsatisfiable_range,
     ambiguous,
     too_large,
+    unsupported_media,
     head_too_large,
     request_timeout,
     timeout,

@@ -78,10 +78,22 @@ Complaint access_log(ServeOptions& options, std::string_view text) {
     return std::nullopt;
 }
 
-Complaint quiet(ServeOptions& options, std::string_view text) {
+Complaint toggle(bool& into, std::string_view text) {
     auto const wanted = parse_switch(text);
     if (!wanted) return "true or false";
-    options.quiet = *wanted;
+    into = *wanted;
+    return std::nullopt;
+}
+
+Complaint path(std::string& into, std::string_view text) {
+    if (text.empty()) return "a file's path";
+    into = text;
+    return std::nullopt;
+}
+
+Complaint durability(ServeOptions& options, std::string_view text) {
+    if (text != "full" && text != "normal") return "full or normal";
+    options.app.durability = text == "full" ? store::Durability::full : store::Durability::normal;
     return std::nullopt;
 }
 
@@ -100,6 +112,12 @@ constexpr std::uint32_t kMany = 1'000'000'000;
 constexpr auto kSettings = std::to_array<Setting>({
     {"dialect", "NAME|FILE[@/prefix]", "serve in this dialect, below /prefix; may be repeated", Group::what, mount,
         [](Given&) { return std::string(app::default_dialect()); }, true},
+    {"write", "", "let clients write, too; with tokens, those who have one that may", Group::what,
+        [](ServeOptions& o, Text t) { return toggle(o.app.write, t); }},
+    {"durability", "full|normal", "what a confirmed write survives: loss of power, or only the end of the program (full)", Group::what,
+        durability},
+    {"state", "FILE", "where tokens are kept (the database's name and .koine)", Group::what,
+        [](ServeOptions& o, Text t) { return path(o.app.state, t); }},
 
     {"host", "H", "the address to listen on ({})", Group::where, host, [](Given& o) { return o.app.host; }},
     {"port", "N", "the port; 0 takes any free one ({})", Group::where,
@@ -109,6 +127,12 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"max-connections", "N", "connections open at a time ({})", Group::where,
         [](ServeOptions& o, Text t) { return whole(o.app.max_connections, t, 1, 1'000'000); },
         [](Given& o) { return std::to_string(o.app.max_connections); }},
+    {"tls-cert", "FILE", "serve HTTPS with this certificate (PEM, with its chain)", Group::where,
+        [](ServeOptions& o, Text t) { return path(o.app.tls_certificate, t); }},
+    {"tls-key", "FILE", "the certificate's private key (PEM)", Group::where,
+        [](ServeOptions& o, Text t) { return path(o.app.tls_key, t); }},
+    {"tls-dev", "", "serve HTTPS with a certificate of an authority made for this machine", Group::where,
+        [](ServeOptions& o, Text t) { return toggle(o.app.tls_dev, t); }},
 
     {"max-rows", "N", "rows in one answer ({})", Group::answers,
         [](ServeOptions& o, Text t) { return whole(o.app.max_rows, t, 1, kMany); }, [](Given& o) { return std::to_string(o.app.max_rows); }},
@@ -155,7 +179,7 @@ constexpr auto kSettings = std::to_array<Setting>({
         [](Given& o) { return show(o.app.drain_timeout); }},
 
     {"access-log", "off|text|json", "a line on stdout for every request (off)", Group::output, access_log},
-    {"quiet", "", "print only the URL", Group::output, quiet},
+    {"quiet", "", "print only the URL", Group::output, [](ServeOptions& o, Text t) { return toggle(o.quiet, t); }},
 });
 // clang-format on
 

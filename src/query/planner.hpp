@@ -8,6 +8,7 @@
 #include "query/intent.hpp"
 #include "query/limits.hpp"
 #include "query/plan.hpp"
+#include "query/write_plan.hpp"
 
 #include <memory>
 #include <string_view>
@@ -33,5 +34,22 @@ Problem unknown_relation(model::Model const& model, std::string_view name, std::
 /// @return invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal, trailing_escape,
 ///         limit_exceeded (the length of a pattern), internal (a query that is not of the plan's shape).
 Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, Arena& arena, std::vector<Argument>& arguments);
+
+/// Plans a write; like a read's, the plan depends on the shape only (`shape_of`).
+/// @return unknown_relation, unknown_body_column, unknown_column (of a conflict target, a filter, the selection), generated_column,
+///         not_writable (a view without the trigger), no_conflict_target, limit_without_order, and what plan_read returns for
+///         `chosen` and `returned`.
+Result<std::shared_ptr<WritePlan const>> plan_write(
+    model::Model const& model, Mutation const& mutation, PlanLimits const& limits, std::string_view schema
+);
+
+/// Makes the arguments of `chosen` (WritePlan::slots), as `bind` does. A plan's `returning` is bound by `bind` with Mutation::returned.
+Result<void> bind_chosen(WritePlan const& plan, Mutation const& mutation, Arena& arena, std::vector<Argument>& arguments);
+
+/// Makes the rows to write: each value checked against its column's type. Of an update the first row counts.
+/// @return invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal, limit_exceeded.
+Result<void> bind_values(
+    model::Model const& model, WritePlan const& plan, Mutation const& mutation, Body const& body, Arena& arena, WriteValues& values
+);
 
 }  // namespace koine::query

@@ -7,6 +7,7 @@
 #include "model/schema.hpp"
 #include "query/plan.hpp"
 #include "query/rows.hpp"
+#include "query/write_plan.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,6 +26,18 @@ namespace koine::store {
 struct RunLimits {
     std::uint32_t max_rows = 10'000;
     std::size_t max_bytes = 64 * 1024 * 1024;
+};
+
+/// One write, with its values. Everything it points to must live until the write ends.
+struct WriteRequest {
+    std::span<query::Argument const> chosen;     ///< one entry per WritePlan::slots
+    std::span<query::Argument const> returning;  ///< one entry per slot of WritePlan::returning
+    query::WriteValues const* values = nullptr;  ///< insert, update
+    RunLimits limits;                            ///< of what is read back: more is limit_exceeded, and nothing is written
+    std::optional<std::int64_t> max_affected;    ///< more is max_affected_exceeded, and nothing is written
+    bool exactly_one = false;                    ///< another number of rows is not_singular, and nothing is written
+    bool rollback = false;                       ///< everything is done, read back, and undone
+    Cancellation const* cancellation = nullptr;  ///< heeded until the write begins
 };
 
 /// A plan's statements on one session. Made by Session::prepare, used only there, destroyed before the session.
@@ -53,6 +67,17 @@ public:
         Cancellation const* cancellation,
         query::Rows& rows
     ) = 0;
+
+    /// The same of a write. @return internal if the store cannot carry the plan.
+    virtual Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::WritePlan const> plan) = 0;
+
+    /// Writes all or nothing and fills `written`. The coroutine goes on when it is durable, and what this session reads from then on
+    /// shows it. A failing write leaves nothing behind and harms no other.
+    /// @return unique_violation, foreign_key_missing, foreign_key_referenced, not_null_violation, check_violation, invalid_literal (a
+    ///         strict table's), raised (by a trigger), affected_twice, max_affected_exceeded, not_singular, limit_exceeded, read_only,
+    ///         database_full, database_busy, database_unavailable, statement_timeout, cancelled, overloaded, schema_changed,
+    ///         database_corrupt, internal.
+    virtual Awaitable<Result<void>> write(std::shared_ptr<Prepared> prepared, WriteRequest const& request, query::Written& written) = 0;
 };
 
 /// A database, opened. Immutable and thread-safe; a changed schema or a replaced file is a new Store.
@@ -66,21 +91,30 @@ public:
     virtual Result<std::unique_ptr<Session>> session(boost::asio::io_context& worker) = 0;
     /// False once what the store was opened on has changed: its schema, or the file itself. Cheap enough to ask once a second; thread-safe.
     virtual bool is_current() = 0;
+    /// Whether sessions may write at all.
+    virtual bool writable() const = 0;
     /// What the database is, for banners: "SQLite 3.40.1, WAL, 8.1 MB".
     virtual std::string description() const = 0;
 };
 
+/// What an acknowledged write has survived: `full`, a loss of power; `normal`, the end of this process (a loss of power may undo the last
+/// writes, but never damages the file).
+enum class Durability : std::uint8_t { full, normal };
+
 struct SqliteOptions {
     std::string file;
+    bool write = false;  ///< makes it a WAL database, if it is none
+    Durability durability = Durability::full;
+    std::chrono::milliseconds busy_limit{2000};   ///< how long writes wait for another program that holds the file
     std::chrono::milliseconds worker_budget{15};  ///< past it a read moves to the slow lane
     std::chrono::milliseconds statement_limit{5000};
     unsigned slow_threads = 2;
     bool memory_map = false;  ///< faster only for cold pages; a file that somebody truncates then ends the process with SIGBUS
 };
 
-/// Opens a SQLite file read-only and reads its model.
+/// Opens a SQLite file, read-only unless told otherwise, and reads its model.
 /// @return configuration: the file, and in one sentence what is wrong with it and what to do (missing, unreadable, not a database,
-///         damaged, locked, a WAL file in a folder that cannot be written …).
+///         damaged, locked, a WAL file in a folder that cannot be written; to be written, but cannot …).
 Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options);
 
 }  // namespace koine::store

@@ -153,6 +153,11 @@ public:
         return std::shared_ptr<Prepared>(std::make_shared<PreparedPlan>(std::move(rendered)));
     }
 
+    Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::WritePlan const>) override { return Problem(Reason::read_only); }
+    Awaitable<Result<void>> write(std::shared_ptr<Prepared>, WriteRequest const&, query::Written&) override {
+        co_return Problem(Reason::read_only);
+    }
+
     Awaitable<Result<void>> run(
         std::shared_ptr<Prepared> prepared,
         std::span<query::Argument const> arguments,

@@ -132,6 +132,8 @@ public:
         return true;
     }
 
+    bool writable() const override { return options_.write; }
+
     std::string description() const override {
         return fmt::format("SQLite {}, {}, {}", sqlite3_libversion(), facts_.journal, size_text(facts_.bytes));
     }

@@ -1,0 +1,50 @@
+/// @file Body: what the body of a request gives to write, in names and values as written. Readers of formats make it, the planner judges it.
+#pragma once
+
+#include "base/arena.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koine::query {
+
+/// One value as written, not yet of any column's type. `text` is a view of the request's body or of Body::texts.
+struct Given {
+    enum class Kind : std::uint8_t {
+        absent,   ///< this row does not have the name
+        null,     ///< null
+        boolean,  ///< "true" or "false"
+        number,   ///< the digits as written: nothing is rounded
+        text,     ///< a string, unescaped
+        json      ///< an object or a list, as compact JSON
+    };
+    Kind kind = Kind::absent;
+    std::string_view text;
+    bool operator==(Given const&) const = default;
+};
+
+/// The rows of one body. Reusable: `clear` keeps what was allocated.
+struct Body {
+    enum class Form : std::uint8_t { none, object, list };
+    Form form = Form::none;          ///< none: the request has no body
+    std::vector<std::string> names;  ///< of all rows, in the order first met
+    std::vector<Given> values;       ///< row after row, each as wide as `names`
+    std::size_t rows = 0;
+    bool uniform = true;  ///< every row has every name
+    Arena texts;
+
+    Given const& value(std::size_t row, std::size_t name) const { return values[row * names.size() + name]; }
+    void clear() {
+        form = Form::none;
+        names.clear();
+        values.clear();
+        rows = 0;
+        uniform = true;
+        texts.clear();
+    }
+};
+
+}  // namespace koine::query

@@ -1,0 +1,42 @@
+/// @file Mutation: a write as asked, in names as written. Dialects make it; only the planner judges it.
+#pragma once
+
+#include "query/intent.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace koine::query {
+
+enum class Change : std::uint8_t { insert, update, remove };
+
+/// What becomes of a row to insert whose key is taken.
+enum class OnConflict : std::uint8_t {
+    fail,
+    ignore,  ///< it is passed over
+    merge,   ///< the present row takes the columns that are given
+    replace  ///< the present row takes all columns: those not given get their defaults
+};
+
+/// What the answer needs to know of the rows written.
+enum class Returning : std::uint8_t { nothing, rows };
+
+struct Mutation {
+    Change change = Change::insert;
+    std::string relation;
+    /// Update, remove: the rows meant, by `key` or `filters`, all if there are none; `orders` and `window` if only the first of them are.
+    /// Paths are empty: what is said of embedded relations never chooses rows.
+    Query chosen;
+    std::vector<std::string> columns;           ///< insert, update: the columns written, each once
+    bool absent_is_default = false;             ///< insert: what a row lacks is the column's default; else null
+    OnConflict on_conflict = OnConflict::fail;  ///< insert
+    std::vector<std::string> conflict_columns;  ///< a unique key's, in any order; empty: the primary key's
+    Returning returning = Returning::nothing;
+    Query returned;  ///< with Returning::rows: `select`, and filters, orders and windows of what it embeds; `orders` of the rows themselves
+};
+
+/// A mutation's `chosen` and `returned`, of what a dialect read from the request's parameters as if it were a read.
+void split(Query&& read, Mutation& mutation);
+
+}  // namespace koine::query
