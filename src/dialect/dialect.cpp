@@ -30,8 +30,9 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
 
 Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     static yaml::Node const none;
-    static constexpr std::array<std::string_view, 13> axes = {
-        "routes", "context", "input", "filter", "select", "sort", "page", "relations", "values", "envelope", "errors", "headers", "formats"
+    static constexpr std::array<std::string_view, 14> axes = {
+        "routes", "context", "input", "filter", "select", "sort", "page", "relations", "values", "envelope", "errors", "headers", "formats",
+        "examples"
     };
     if (!node.is_map()) return node.problem("expected the axes of a dialect");
     for (auto const& [key, value] : node.members)
@@ -62,6 +63,7 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     KOINE_TRY(made.errors, Errors::compile(axis("errors"), made.context.default_schema()));
     KOINE_TRY(made.headers, Headers::compile(axis("headers")));
     KOINE_TRY(made.formats, Formats::compile(axis("formats")));
+    KOINE_TRY(made.examples, ExampleLines::compile(axis("examples")));
     return made;
 }
 

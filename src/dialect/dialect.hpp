@@ -6,6 +6,7 @@
 #include "dialect/context/context.hpp"
 #include "dialect/envelope/envelope.hpp"
 #include "dialect/errors/errors.hpp"
+#include "dialect/examples/lines.hpp"
 #include "dialect/formats/formats.hpp"
 #include "dialect/headers/headers.hpp"
 #include "dialect/input/input.hpp"
@@ -35,6 +36,7 @@ struct Dialect {
     Errors errors;
     Headers headers;
     Formats formats;
+    ExampleLines examples;
 
     /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
     /// @return what the readers return; unknown_parameter for one that none of them takes.
