@@ -1,37 +1,18 @@
 #include "app/access_log.hpp"
 
+#include "app/log.hpp"
 #include "represent/json_text.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 
 namespace koine::app {
 namespace {
 
 constexpr std::size_t kMaxPending = 8 * 1024 * 1024;
 constexpr auto kInterval = std::chrono::milliseconds(200);
-
-/// RFC 3339 in UTC with milliseconds.
-std::string now_text() {
-    auto now = std::chrono::system_clock::now();
-    auto seconds = std::chrono::system_clock::to_time_t(now);
-    auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    return fmt::format(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-        parts.tm_year + 1900,
-        parts.tm_mon + 1,
-        parts.tm_mday,
-        parts.tm_hour,
-        parts.tm_min,
-        parts.tm_sec,
-        milliseconds
-    );
-}
 
 std::string quoted(std::string_view text) {
     std::string out;
@@ -67,7 +48,7 @@ std::string access_line(AccessLog form, http::AccessRecord const& record, std::s
     );
 }
 
-AccessLogger::AccessLogger(AccessLog form) : form_(form) {
+AccessLogger::AccessLogger(AccessLog form, LogFormat own) : form_(form), own_(own) {
     if (form_ != AccessLog::off) writer_ = std::thread([this] { write_until_stopped(); });
 }
 
@@ -83,7 +64,7 @@ AccessLogger::~AccessLogger() {
 
 void AccessLogger::record(http::AccessRecord const& record) {
     if (form_ == AccessLog::off) return;
-    auto line = access_line(form_, record, now_text());
+    auto line = access_line(form_, record, time_text(std::chrono::system_clock::now()));
     std::scoped_lock lock(mutex_);
     if (pending_.size() + line.size() > kMaxPending) {
         ++dropped_;
@@ -108,7 +89,8 @@ void AccessLogger::write_until_stopped() {
             std::fflush(stdout);
             batch.clear();
         }
-        if (dropped > 0) fmt::print(stderr, "koine: {} lines of the access log were dropped: the output is too slow\n", dropped);
+        if (dropped > 0)
+            log(own_, LogLevel::error, fmt::format("{} lines of the access log were dropped: the output is too slow", dropped));
     }
 }
 

@@ -15,7 +15,8 @@ namespace koine::app {
 /// the output cannot keep up (more than 8 MiB wait), lines are dropped and their number is told.
 class AccessLogger {
 public:
-    explicit AccessLogger(AccessLog form);
+    /// @param own how the lines about itself look, on stderr.
+    explicit AccessLogger(AccessLog form, LogFormat own = LogFormat::text);
     ~AccessLogger();
     AccessLogger(AccessLogger const&) = delete;
     AccessLogger& operator=(AccessLogger const&) = delete;
@@ -26,6 +27,7 @@ private:
     void write_until_stopped();
 
     AccessLog form_;
+    LogFormat own_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::string pending_;

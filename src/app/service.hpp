@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace koine::app {
@@ -22,6 +23,8 @@ struct Mount {
 };
 
 enum class AccessLog : std::uint8_t { off, text, json };
+/// How the server's own lines on stderr look (app/log.hpp).
+enum class LogFormat : std::uint8_t { text, json };
 
 /// Everything that can be set. The defaults are safe: loopback, read-only, capped.
 struct Options {
@@ -31,6 +34,7 @@ struct Options {
     std::uint16_t port = 3000;  ///< 0 = any free one
     unsigned workers = 0;       ///< 0 = one per core
     AccessLog access_log = AccessLog::off;
+    LogFormat log_format = LogFormat::text;
 
     bool write = false;  ///< whether anything may be written; who may is decided by tokens
     store::Durability durability = store::Durability::full;
@@ -78,6 +82,10 @@ public:
 
 /// The model of a database file, for `koine inspect`. @return configuration problems.
 Result<model::Model> inspect(std::string const& file);
+/// The OpenAPI document that a server with these options shows at `/-/openapi.json`, as JSON: that of the mount at the shortest place.
+/// Nothing is bound or written. @param address where clients reach the server, as "http://127.0.0.1:3000"; the mount's place is added.
+/// @return configuration problems.
+Result<std::string> describe(Options const& options, std::string_view address);
 /// The names of the built-in dialects.
 std::vector<std::string> builtin_dialects();
 /// The default dialect's name.

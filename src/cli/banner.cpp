@@ -1,7 +1,11 @@
 #include "cli/banner.hpp"
 
+#include "app/log.hpp"
 #include "cli/version.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,20 +21,45 @@ std::string counted(std::size_t number, std::string_view what) { return fmt::for
 
 std::string line(std::string_view label, std::string_view text) { return fmt::format("  {}{}\n", padded(label, 10), printable(text)); }
 
+std::string_view access(app::Options const& options) {
+    if (!options.write) return "read-only: no request can change the file";
+    if (options.durability == store::Durability::normal)
+        return "reading and writing; the last confirmed writes may be lost when the power fails";
+    return "reading and writing; what is confirmed is on disk";
+}
+
 }  // namespace
 
-std::string banner(app::Facts const& facts, std::string_view source, Paint const& paint) {
+std::string banner(app::Facts const& facts, app::Options const& options, Paint const& paint) {
+    auto const& source = options.source;
     std::string text = paint.bold(fmt::format("Koine {}", version())) + "\n\n";
     text += line("serving", fmt::format("{} ({})", source, facts.database));
     text += line("holds", fmt::format("{}, {}", counted(facts.tables, "table"), counted(facts.views, "view")));
     for (std::size_t i = 0; i < facts.dialects.size(); ++i) text += line(i == 0 ? "speaks" : "", facts.dialects[i]);
-    text += line("access", "read-only: no request can change the file");
+    text += line("access", access(options));
     text += fmt::format("  {}{}\n", padded("address", 10), paint.link(printable(facts.url)));
     for (std::size_t i = 0; i < std::min(facts.examples.size(), kMostExamples); ++i) text += line(i == 0 ? "try" : "", facts.examples[i]);
     for (std::size_t i = 0; i < std::min(facts.notes.size(), kMostNotes); ++i) text += line(i == 0 ? "left out" : "", facts.notes[i]);
     if (facts.notes.size() > kMostNotes)
         text += line("", fmt::format("and {} more: koine inspect {}", facts.notes.size() - kMostNotes, source));
     return text + "\n" + paint.faint("Ctrl-C stops it.") + "\n";
+}
+
+std::string ready_line(app::Facts const& facts, app::Options const& options, std::chrono::system_clock::time_point time) {
+    boost::json::object const line = {
+        {"time", app::time_text(time)},
+        {"level", "info"},
+        {"message", "serving"},
+        {"url", facts.url},
+        {"file", printable(options.source)},
+        {"database", facts.database},
+        {"tables", facts.tables},
+        {"views", facts.views},
+        {"dialects", boost::json::array(facts.dialects.begin(), facts.dialects.end())},
+        {"write", options.write},
+        {"notes", facts.notes.size()}
+    };
+    return boost::json::serialize(line) + "\n";
 }
 
 }  // namespace koine::cli

@@ -13,6 +13,10 @@ namespace koine::cli {
 ExitCode serve(Command const& command);
 /// Prints the model of a file as text or JSON.
 ExitCode inspect(Command const& command);
+/// Prints the OpenAPI document of what would be served, or writes it to a file.
+ExitCode openapi(Command const& command);
+/// Makes, lists or revokes tokens of a database. Of making one only the secret is on stdout.
+ExitCode token(Command const& command);
 /// Parses the words (without the program's name) and runs the command they name. No exception leaves it.
 ExitCode run(std::span<std::string const> words);
 

@@ -63,6 +63,8 @@ Result<std::vector<std::string>> values_of(yaml::Node const& node, Setting const
 Result<void> apply_node(ServeOptions& options, Setting const& setting, yaml::Node const& node) {
     KOINE_TRY(auto values, values_of(node, setting));
     std::string bad;
+    if (setting.form.kind == Form::Kind::path)
+        for (auto& value : values) value = value.empty() ? value : beside(*node.file, value);
     if (auto expected = set_all(options, setting, values, bad))
         return node.problem(fmt::format("{}: \"{}\" is not {}", setting.name, bad, *expected));
     return outcome::success();
@@ -130,6 +132,17 @@ Result<void> apply_flags(ServeOptions& options, Command const& command) {
     return outcome::success();
 }
 
+/// Only now it is known which form `on` stands for.
+void settle_logs(ServeOptions& options) {
+    auto const json = options.app.log_format == app::LogFormat::json;
+    switch (options.access_log) {
+        case AccessLogWish::off: options.app.access_log = app::AccessLog::off; break;
+        case AccessLogWish::on: options.app.access_log = json ? app::AccessLog::json : app::AccessLog::text; break;
+        case AccessLogWish::text: options.app.access_log = app::AccessLog::text; break;
+        case AccessLogWish::json: options.app.access_log = app::AccessLog::json; break;
+    }
+}
+
 }  // namespace
 
 Environment read_environment() {
@@ -145,15 +158,18 @@ Environment read_environment() {
 
 Result<ServeOptions> resolve(Command const& command, Environment const& environment) {
     ServeOptions options;
-    auto config = command.config;
+    auto config = command.text("config");
     if (config.empty()) config = variable(environment, "KOINE_CONFIG").value_or("");
     if (!config.empty()) {
         KOINE_TRY(apply_file(options, config));
     }
     KOINE_TRY(apply_environment(options, environment));
     KOINE_TRY(apply_flags(options, command));
+    settle_logs(options);
     if (options.app.source.empty())
-        return missing_value("FILE", "name a SQLite database, as in \"koine serve my.db\" (koine serve --help)");
+        return missing_value(
+            "FILE", fmt::format("name a SQLite database, as in \"koine {0} my.db\" (koine {0} --help)", entry_of(command.verb).name)
+        );
     KOINE_TRY(check_source(options.app.source));
     return options;
 }

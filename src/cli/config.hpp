@@ -18,7 +18,7 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 Environment read_environment();
 
 /// Merges them. FILE comes from the command line, KOINE_FILE or the key `file`; the configuration file from --config or KOINE_CONFIG.
-/// Paths that a configuration file names (its database, its dialects' files) are relative to that file's folder.
+/// Paths that a configuration file names are relative to that file's folder.
 /// @return a flag's bad value or a missing FILE (Kind::invalid), a variable's or a file's bad value, an unknown key with its place and
 ///         the nearest known one, a FILE that is something else than this version serves (Kind::configuration).
 Result<ServeOptions> resolve(Command const& command, Environment const& environment);

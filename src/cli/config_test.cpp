@@ -86,7 +86,7 @@ TEST(Settings, AreReadFromEveryPlace) {
     for (auto const& setting : settings()) {
         if (setting.is_switch()) continue;
         std::string value = "9";
-        if (setting.name == "access-log") value = "json";
+        if (setting.form.kind == Form::Kind::words) value = setting.value.substr(setting.value.rfind('|') + 1);
         if (setting.value == "SIZE") value = "9K";
         yaml += fmt::format("{}: {}\n", setting.name, value);
         environment.emplace(setting.variable(), value);
@@ -116,6 +116,42 @@ TEST(Settings, AreReadFromEveryPlace) {
         EXPECT_EQ(app.write_timeout, std::chrono::seconds(9));
         EXPECT_EQ(app.drain_timeout, std::chrono::seconds(9));
         EXPECT_EQ(app.access_log, app::AccessLog::json);
+    }
+}
+
+TEST(Settings, ThatArePathsAreRelativeToTheConfigurationFile) {
+    Folder const folder;
+    auto const config = folder.write("koine.yaml", "state: keys/my.koine\ntls-cert: /etc/my.pem\n");
+    auto const options = asked({"my.db", "--config", config, "--tls-key", "my.key"});
+    ASSERT_TRUE(options) << sentence(options.error());
+    EXPECT_EQ(options.value().app.state, folder.at("keys/my.koine"));
+    EXPECT_EQ(options.value().app.tls_certificate, "/etc/my.pem");
+    EXPECT_EQ(options.value().app.tls_key, "my.key");
+}
+
+TEST(Logs, AreInTheFormThatOneSettingGivesUnlessTheAccessLogHasItsOwn) {
+    struct Case {
+        Words words;
+        app::AccessLog access;
+        app::LogFormat format;
+    };
+    using app::AccessLog;
+    using app::LogFormat;
+    for (auto const& [words, access, format] : {
+             Case{{}, AccessLog::off, LogFormat::text},
+             Case{{"--access-log", "on"}, AccessLog::text, LogFormat::text},
+             Case{{"--log-format", "json"}, AccessLog::off, LogFormat::json},
+             Case{{"--access-log", "on", "--log-format", "json"}, AccessLog::json, LogFormat::json},
+             Case{{"--access-log", "text", "--log-format", "json"}, AccessLog::text, LogFormat::json},
+             Case{{"--access-log", "json"}, AccessLog::json, LogFormat::text},
+         }) {
+        SCOPED_TRACE(testing::PrintToString(words));
+        auto all = words;
+        all.insert(all.begin(), "my.db");
+        auto const options = asked(all);
+        ASSERT_TRUE(options);
+        EXPECT_EQ(options.value().app.access_log, access);
+        EXPECT_EQ(options.value().app.log_format, format);
     }
 }
 
@@ -169,10 +205,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"my.db", "--max-rows", "0"}, {}, ExitCode::usage, "--max-rows: \"0\" is not a whole number from 1"},
         Refusal{{"my.db", "--max-body-bytes", "1T"}, {}, ExitCode::usage, "is not a size from 0 to 1G"},
         Refusal{{"my.db", "--head-timeout", "500ms"}, {}, ExitCode::usage, "is not a time in whole seconds such as 15s"},
-        Refusal{{"my.db", "--access-log", "xml"}, {}, ExitCode::usage, "is not off, text or json"},
+        Refusal{{"my.db", "--access-log", "xml"}, {}, ExitCode::usage, "is not off, on, text or json"},
         Refusal{{"my.db", "--dialect", "rest@api"}, {}, ExitCode::usage, "is not NAME or FILE.yaml, with @/prefix"},
         Refusal{{"my.db", "--host", "http://x"}, {}, ExitCode::usage, "is not a host's name or address"},
-        Refusal{{"my.db", "--write"}, {}, ExitCode::usage, "--write: this version only reads"},
+        Refusal{{"my.db", "--log-format", "xml"}, {}, ExitCode::usage, "--log-format: \"xml\" is not text or json"},
         Refusal{{"my.db"}, {{"KOINE_PORT", "tcp://10.0.0.1:80"}}, ExitCode::configuration, "KOINE_PORT: \"tcp://10.0.0.1:80\" is not"},
         Refusal{{"my.db"}, {{"KOINE_QUIET", "maybe"}}, ExitCode::configuration, "KOINE_QUIET: \"maybe\" is not true or false"},
         Refusal{{"my.db", "--config", "no-such-file.yaml"}, {}, ExitCode::configuration, "no-such-file.yaml: cannot be read"},
@@ -198,7 +234,8 @@ TEST(ConfigurationFile, NamesThePlaceOfAMistake) {
              Case{"- port\n", "koine.yaml:1:1: expected a map of options, not a list"},
              Case{"port: 1\nport: 2\n", "koine.yaml:2:1: "},
              Case{"port: {\n", "koine.yaml:"},
-             Case{"write: true\n", "unknown option \"write\""},
+             Case{"write: perhaps\n", "koine.yaml:1:8: write: \"perhaps\" is not true or false"},
+             Case{"tls-key: ''\n", "is not a file's path"},
          }) {
         SCOPED_TRACE(text);
         Folder const folder;

@@ -1,5 +1,6 @@
 #include "cli/outcome.hpp"
 
+#include "app/log.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +19,6 @@ std::string worded(Problem const& problem) {
             if (!problem.argument("value")) return fmt::format("{} is missing: {}", argument("parameter"), argument("expected"));
             return fmt::format("{}: \"{}\" is not {}", argument("parameter"), argument("value"), argument("expected"));
         case Reason::unknown_parameter: return fmt::format("unknown option {}; {}", argument("parameter"), argument("suggestion"));
-        case Reason::feature_not_supported: return std::string(argument("feature"));
         default: return describe(problem);
     }
 }
@@ -35,22 +35,22 @@ ExitCode exit_code_of(Problem const& problem) {
     }
 }
 
-ExitCode fail(Problem const& problem) {
+ExitCode fail(Problem const& problem, app::LogFormat format) {
     std::fflush(stdout);
-    say(stderr, fmt::format("koine: {}\n", sentence(problem)));
+    app::log(format, app::LogLevel::error, sentence(problem));
     return exit_code_of(problem);
 }
 
-ExitCode fail_with_file(Problem const& problem, std::string_view file) {
+ExitCode fail_with_file(Problem const& problem, std::string_view file, app::LogFormat format) {
     auto const said = [&](std::string_view words) {
         auto const cause = problem.cause().empty() ? std::string() : fmt::format(" ({})", problem.cause());
-        return fail(configuration_problem(file, 0, 0, fmt::format("{}{}", words, cause)));
+        return fail(configuration_problem(file, 0, 0, fmt::format("{}{}", words, cause)), format);
     };
     switch (problem.reason()) {
         case Reason::database_corrupt: return said("this is no SQLite database, or a damaged one");
         case Reason::database_busy: return said("another program holds the database locked");
         case Reason::database_unavailable: return said("the database can't be opened");
-        default: return fail(problem);
+        default: return fail(problem, format);
     }
 }
 
@@ -71,7 +71,5 @@ Problem missing_value(std::string_view parameter, std::string_view expected) {
 Problem unknown_flag(std::string_view flag, std::string_view suggestion) {
     return Problem(Reason::unknown_parameter).with("parameter", flag).with("suggestion", suggestion);
 }
-
-Problem not_yet(std::string_view sentence) { return Problem(Reason::feature_not_supported).with("feature", sentence); }
 
 }  // namespace koine::cli

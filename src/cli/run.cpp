@@ -1,5 +1,9 @@
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
+#include "cli/config_schema.hpp"
 #include "cli/help.hpp"
+#include "cli/manual.hpp"
+#include "cli/terminal.hpp"
 #include "cli/version.hpp"
 
 #include <cstdio>
@@ -9,17 +13,24 @@
 namespace koine::cli {
 namespace {
 
+ExitCode print(std::string_view text) {
+    say(stdout, text);
+    return finish_output();
+}
+
 ExitCode obey(Command const& command) {
-    if (command.help) {
-        say(stdout, help(command.verb, Paint(stdout)));
-        return finish_output();
-    }
+    if (command.help) return print(help(command.verb, Paint(stdout)));
     switch (command.verb) {
         case Verb::serve: return serve(command);
         case Verb::inspect: return inspect(command);
-        case Verb::version: say(stdout, versions()); return finish_output();
+        case Verb::openapi: return openapi(command);
+        case Verb::token: return token(command);
+        case Verb::completion: return print(completion(command.word));
+        case Verb::version: return print(versions());
         case Verb::help: break;
     }
+    if (command.has("man")) return print(manual());
+    if (command.has("config-schema")) return print(config_schema());
     // No command at all: what there is, and that nothing was done.
     say(stderr, help(Verb::help, Paint(stderr)));
     return ExitCode::usage;

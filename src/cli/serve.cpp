@@ -1,3 +1,4 @@
+#include "app/log.hpp"
 #include "app/service.hpp"
 #include "cli/banner.hpp"
 #include "cli/commands.hpp"
@@ -14,7 +15,12 @@ namespace koine::cli {
 namespace {
 
 void announce(app::Facts const& facts, ServeOptions const& options) {
-    say(stdout, options.quiet ? facts.url + "\n" : banner(facts, options.app.source, Paint(stdout)));
+    if (options.quiet)
+        say(stdout, facts.url + "\n");
+    else if (options.app.log_format == app::LogFormat::json)
+        say(stdout, ready_line(facts, options.app, std::chrono::system_clock::now()));
+    else
+        say(stdout, banner(facts, options.app, Paint(stdout)));
     std::fflush(stdout);
 }
 
@@ -30,12 +36,13 @@ ExitCode serve(Command const& command) {
     auto const environment = read_environment();
     auto options = resolve(command, environment);
     if (!options) return fail(options.error());
-    for (auto const& doubt : doubts(environment)) say(stderr, fmt::format("koine: note: {}\n", printable(doubt)));
+    auto const& wanted = options.value().app;
+    for (auto const& doubt : doubts(environment)) app::log(wanted.log_format, app::LogLevel::note, printable(doubt));
 
     std::setvbuf(stdout, nullptr, _IOLBF, 1U << 16U);
     StopSignals signals;
-    auto started = app::Service::start(options.value().app);
-    if (!started) return fail_with_file(started.error(), options.value().app.source);
+    auto started = app::Service::start(wanted);
+    if (!started) return fail_with_file(started.error(), wanted.source, wanted.log_format);
     auto const service = std::move(started).value();
     signals.on_stop([&](int received) {
         say_stopping(received);

@@ -22,6 +22,9 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 62U;
 constexpr std::uint64_t kMostMilliseconds = 366ULL * 24 * 3600 * 1000;
 
 constexpr std::array kSizes = {Unit{"", 1}, Unit{"b", 1}, Unit{"k", 1ULL << 10U}, Unit{"m", 1ULL << 20U}, Unit{"g", 1ULL << 30U}};
+constexpr std::uint64_t kMostSeconds = 36'500ULL * 24 * 3600;
+
+constexpr std::array kLifetimes = {Unit{"s", 1}, Unit{"m", 60}, Unit{"h", 3600}, Unit{"d", 86'400}, Unit{"w", 604'800}};
 constexpr std::array kDurations = {Unit{"ms", 1}, Unit{"s", 1000}, Unit{"m", 60'000}, Unit{"h", 3'600'000}};
 
 /// Digits in front, the rest behind.
@@ -85,6 +88,16 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, s
     auto const product = times(*number, *factor, kMostMilliseconds);
     if (!product) return std::nullopt;
     return std::chrono::milliseconds(*product);
+}
+
+std::optional<std::chrono::seconds> parse_lifetime(std::string_view text) {
+    auto const [digits, unit] = split_number(text);
+    auto const number = parse_whole(digits);
+    auto const factor = factor_of(kLifetimes, unit);
+    if (!number || *number == 0 || !factor) return std::nullopt;
+    auto const product = times(*number, *factor, kMostSeconds);
+    if (!product) return std::nullopt;
+    return std::chrono::seconds(*product);
 }
 
 std::optional<bool> parse_switch(std::string_view text) {

@@ -17,6 +17,11 @@ std::optional<std::uint64_t> parse_whole(std::string_view text);
 std::optional<std::uint64_t> parse_size(std::string_view text);
 /// Digits and ms, s, m or h; digits alone count in `unit`. Nothing if longer than a year.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, std::chrono::milliseconds unit);
+/// How long something counts: a whole number and s, m, h, d or w, up to a hundred years. Nothing for 0, or without a unit.
+std::optional<std::chrono::seconds> parse_lifetime(std::string_view text);
+/// What parse_lifetime takes, for messages.
+inline constexpr std::string_view kLifetimeForm = "a time such as 90d, 12h or 2w, up to 36500d";
+
 /// true, yes, on, 1 and their opposites.
 std::optional<bool> parse_switch(std::string_view text);
 

@@ -67,6 +67,34 @@ TEST(Duration, CountsDigitsAloneInItsOwnUnit) {
     }
 }
 
+TEST(Lifetime, NeedsItsUnit) {
+    struct Case {
+        std::string_view text;
+        std::optional<std::chrono::seconds> want;
+    };
+    for (auto const& [text, want] : {
+             Case{"1s", std::chrono::seconds(1)},
+             Case{"30m", std::chrono::minutes(30)},
+             Case{"12H", std::chrono::hours(12)},
+             Case{"90d", std::chrono::days(90)},
+             Case{"2w", std::chrono::days(14)},
+             Case{"36500d", std::chrono::days(36'500)},
+             Case{"", {}},
+             Case{"d", {}},
+             Case{"90", {}},
+             Case{"0d", {}},
+             Case{"-1d", {}},
+             Case{"1.5d", {}},
+             Case{"1y", {}},
+             Case{"90 d", {}},
+             Case{"36501d", {}},
+             Case{"99999999999999999999w", {}},
+         }) {
+        SCOPED_TRACE(text);
+        EXPECT_EQ(parse_lifetime(text), want);
+    }
+}
+
 TEST(MountForm, IsANameOrFileAndPerhapsAPlace) {
     struct Case {
         std::string_view text;
