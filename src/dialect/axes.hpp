@@ -46,6 +46,17 @@ struct NestedDocument {
     bool operator==(NestedDocument const&) const = default;
 };
 
+/// A place where a caller may put a token's secret.
+struct CredentialDocument {
+    enum class In : std::uint8_t {
+        bearer,  ///< behind `Bearer` in that header
+        header   ///< the header's whole value
+    };
+    In in = In::bearer;
+    std::string name;  ///< of the header
+    bool operator==(CredentialDocument const&) const = default;
+};
+
 /// All that a caller may write and gets for one entity. Of two documents with one name the first counts, as in reading.
 struct Description {
     std::string list_path;                          ///< below the base address, percent-encoded
@@ -53,6 +64,7 @@ struct Description {
     std::vector<ParameterDocument> key_parameters;  ///< of `item_path`
     std::vector<ParameterDocument> parameters;      ///< of lists
     std::vector<ParameterDocument> item_parameters;
+    std::vector<CredentialDocument> credentials;  ///< in the order in which they are looked at
     std::vector<HeaderDocument> list_headers, item_headers, error_headers;
     std::vector<ResponseDocument> responses;  ///< of lists, beside 200
     std::vector<ResponseDocument> errors;

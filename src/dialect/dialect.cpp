@@ -30,8 +30,21 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
 
 Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     static yaml::Node const none;
-    static constexpr std::array<std::string_view, 14> axes = {
-        "routes", "context", "input", "filter", "select", "sort", "page", "relations", "values", "envelope", "errors", "headers", "formats",
+    static constexpr std::array<std::string_view, 15> axes = {
+        "routes",
+        "context",
+        "auth",
+        "input",
+        "filter",
+        "select",
+        "sort",
+        "page",
+        "relations",
+        "values",
+        "envelope",
+        "errors",
+        "headers",
+        "formats",
         "examples"
     };
     if (!node.is_map()) return node.problem("expected the axes of a dialect");
@@ -45,13 +58,14 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
         auto const* found = node.find(word);
         return found != nullptr ? *found : node;
     };
-    for (std::string_view const word : {"filter", "select", "sort", "page", "relations", "errors"})
+    for (std::string_view const word : {"auth", "filter", "select", "sort", "page", "relations", "errors"})
         if (node.find(word) == nullptr) return node.problem("the dialect says nothing of its axis " + std::string(word));
 
     Dialect made;
     made.name = name;
     KOINE_TRY(made.routes, Routes::compile(axis("routes")));
     KOINE_TRY(made.context, Context::compile(axis("context")));
+    KOINE_TRY(made.auth, compile_strategy(strategy("auth"), "auth", auths()));
     KOINE_TRY(made.input, Input::compile(axis("input")));
     KOINE_TRY(made.filter, compile_strategy(strategy("filter"), "filter", filters()));
     KOINE_TRY(made.select, compile_strategy(strategy("select"), "select", selects()));
@@ -99,6 +113,7 @@ Description Dialect::describe(model::Entity const& entity, model::Model const& m
     routes.describe(entity, description);
     select->describe(entity, model, description);
     context.describe(description);
+    auth->describe(description);
     formats.describe(description);
     description.item_parameters = description.parameters;
     // In the order in which a request's parameters are offered: a field called like a parameter of the convention can't be asked.

@@ -2,6 +2,7 @@
 /// frame, asks it.
 #pragma once
 
+#include "dialect/auth/auth.hpp"
 #include "dialect/axes.hpp"
 #include "dialect/context/context.hpp"
 #include "dialect/envelope/envelope.hpp"
@@ -25,6 +26,7 @@ struct Dialect {
     std::string name;
     Routes routes;
     Context context;
+    std::unique_ptr<Auth const> auth;
     Input input;
     std::unique_ptr<ParameterReader const> filter;
     std::unique_ptr<ParameterReader const> select;

@@ -8,6 +8,13 @@
 
 namespace koine::dialect {
 
+std::span<Registered<Auth> const> auths() {
+    static constexpr Registered<Auth> table[] = {
+        {"token", compile_auth_token},
+    };
+    return table;
+}
+
 std::span<Registered<ParameterReader> const> filters() {
     static constexpr Registered<ParameterReader> table[] = {
         {"dotted", compile_filter_dotted},

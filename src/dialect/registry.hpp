@@ -1,6 +1,7 @@
 /// @file The strategies by axis: one line each.
 #pragma once
 
+#include "dialect/auth/auth.hpp"
 #include "dialect/axes.hpp"
 
 #include <span>
@@ -15,6 +16,7 @@ struct Registered {
     Compile<Strategy> compile;
 };
 
+std::span<Registered<Auth> const> auths();
 std::span<Registered<ParameterReader> const> filters();
 std::span<Registered<ParameterReader> const> selects();
 std::span<Registered<ParameterReader> const> sorts();
