@@ -11,23 +11,6 @@ namespace {
 
 using query::Cell;
 
-int bind_cell(sqlite3_stmt* statement, int index, Cell const& cell) {
-    switch (cell.kind()) {
-        case Cell::Kind::null: return sqlite3_bind_null(statement, index);
-        case Cell::Kind::integer: return sqlite3_bind_int64(statement, index, cell.integer());
-        case Cell::Kind::real: return sqlite3_bind_double(statement, index, cell.real());
-        case Cell::Kind::text: {
-            auto text = cell.view();
-            return sqlite3_bind_text64(statement, index, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
-        }
-        case Cell::Kind::blob: {
-            auto bytes = cell.view();
-            return sqlite3_bind_blob64(statement, index, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_STATIC);
-        }
-    }
-    return SQLITE_MISUSE;
-}
-
 std::int64_t count_of(Cell const& cell, std::int64_t otherwise) {
     return cell.kind() == Cell::Kind::integer && cell.integer() >= 0 ? cell.integer() : otherwise;
 }
@@ -50,13 +33,30 @@ Problem too_long() {
 
 }  // namespace
 
+int bind_cell(sqlite3_stmt* statement, int index, Cell const& cell) {
+    switch (cell.kind()) {
+        case Cell::Kind::null: return sqlite3_bind_null(statement, index);
+        case Cell::Kind::integer: return sqlite3_bind_int64(statement, index, cell.integer());
+        case Cell::Kind::real: return sqlite3_bind_double(statement, index, cell.real());
+        case Cell::Kind::text: {
+            auto text = cell.view();
+            return sqlite3_bind_text64(statement, index, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+        }
+        case Cell::Kind::blob: {
+            auto bytes = cell.view();
+            return sqlite3_bind_blob64(statement, index, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_STATIC);
+        }
+    }
+    return SQLITE_MISUSE;
+}
+
 Result<Bindings> Bindings::make(RenderedPlan const& plan, std::span<query::Argument const> arguments) {
     Bindings made;
     made.arguments_ = arguments;
     for (auto const* statements : {&plan.steps, &plan.total}) {
         for (auto const& statement : *statements) {
             for (auto const& bind : statement.binds) {
-                if (bind.form == BindForm::keys) continue;
+                if (bind.form == BindForm::keys || bind.form == BindForm::given) continue;
                 std::size_t needed = bind.slot + (is_pair(bind.form) ? 2U : 1U);
                 if (needed > arguments.size()) return Problem(Reason::internal).because("fewer arguments than slots");
                 if (bind.form == BindForm::glob && length_of(arguments[bind.slot].scalar) > kMaxPatternBytes) return too_long();
@@ -114,6 +114,7 @@ int Bindings::bind_pointer(sqlite3_stmt* statement, int index, Bind const& bind)
 }
 
 int Bindings::bind_one(sqlite3_stmt* statement, int index, Bind const& bind, KeyList const* keys) const {
+    if (bind.form == BindForm::given) return SQLITE_OK;
     if (bind.form == BindForm::keys) return sqlite3_bind_pointer(statement, index, const_cast<KeyList*>(keys), kKeysPointer, nullptr);
     auto const& value = arguments_[bind.slot].scalar;
     auto second = [&]() -> Cell const& { return arguments_[bind.slot + 1].scalar; };

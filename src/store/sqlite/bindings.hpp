@@ -16,13 +16,16 @@
 
 namespace koine::store::sqlite {
 
+/// Binds one scalar; its text must live until the statement is reset or bound anew. @return an SQLite result code.
+int bind_cell(sqlite3_stmt* statement, int index, query::Cell const& cell);
+
 /// Patterns, expressions and paths are compiled once a run, here, and lists given by pointer. Must outlive the run.
 class Bindings {
 public:
     /// @return invalid_regex, limit_exceeded (a pattern too long), internal (fewer arguments than the statements name).
     static Result<Bindings> make(RenderedPlan const& plan, std::span<query::Argument const> arguments);
 
-    /// Binds every placeholder. `keys` is for child steps, else null; it must live until the statement is reset.
+    /// Binds every placeholder but those of BindForm::given. `keys` is for child steps and what goes by identities, else null; it must live until the statement is reset.
     /// @return an SQLite result code.
     int bind(sqlite3_stmt* statement, Rendered const& rendered, KeyList const* keys) const;
 

@@ -34,27 +34,33 @@ int run_once(sqlite3_stmt* statement) {
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> Connection::open(std::string const& file, bool memory_map, std::chrono::milliseconds busy) {
+Result<std::unique_ptr<Connection>> Connection::open(
+    std::string const& file, bool memory_map, std::chrono::milliseconds busy, Access access
+) {
     prepare_library();
     std::unique_ptr<Connection> connection(new Connection);
     // An absolute path is never taken for a URI or for ":memory:".
     std::error_code ignored;
     auto path = std::filesystem::absolute(file, ignored).string();
-    constexpr int kFlags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-    int rc = sqlite3_open_v2(path.c_str(), &connection->handle_, kFlags, nullptr);
+    constexpr int kFlags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+    int may = access == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    int rc = sqlite3_open_v2(path.c_str(), &connection->handle_, kFlags | may, nullptr);
     if (rc != SQLITE_OK) return problem_of(rc, sqlite3_errstr(rc));
-    KOINE_TRY(connection->configure(memory_map, busy));
+    KOINE_TRY(connection->configure(memory_map, busy, access));
     return connection;
 }
 
-Result<void> Connection::configure(bool memory_map, std::chrono::milliseconds busy) {
+Result<void> Connection::configure(bool memory_map, std::chrono::milliseconds busy, Access access) {
+    // A file that cannot be written is opened for reading instead, without a word.
+    if (access == Access::write && sqlite3_db_readonly(handle_, "main") == 1)
+        return Problem(Reason::read_only).because("the file cannot be written");
     limit(handle_);
     sqlite3_busy_timeout(handle_, static_cast<int>(busy.count()));
     // The schema stays trusted: in 3.40 a view over a full-text table is refused otherwise. Our own functions are for direct use only.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     if (int rc = register_functions(handle_, &state_); rc != SQLITE_OK) return problem(rc);
-    sqlite3_exec(handle_, "PRAGMA query_only=ON", nullptr, nullptr, nullptr);
+    sqlite3_exec(handle_, access == Access::write ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", nullptr, nullptr, nullptr);
     std::string map = "PRAGMA mmap_size=" + std::to_string(memory_map ? kMapBytes : 0);
     sqlite3_exec(handle_, map.c_str(), nullptr, nullptr, nullptr);
     sqlite3_progress_handler(handle_, kOperationsBetweenLooks, on_progress, &state_.watch);

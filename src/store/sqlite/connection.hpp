@@ -1,4 +1,4 @@
-/// @file Connection and Statement: SQLite's handles, owned; opened for reading only.
+/// @file Connection and Statement: SQLite's handles, owned.
 #pragma once
 
 #include "base/result.hpp"
@@ -31,13 +31,18 @@ private:
     sqlite3_stmt* statement_;
 };
 
-/// A read-only connection with our functions, settings and progress handler. One thread at a time, and always the same lane's.
+/// What a connection may do with the file. Only the writer's may write.
+enum class Access : std::uint8_t { read, write };
+
+/// A connection with our functions, settings and progress handler. One thread at a time, and always the same lane's.
 /// Never shared cache; never the journal mode or the file changed.
 class Connection {
 public:
     /// @param busy how long a statement waits for a writer before database_busy; 0 on workers.
-    /// @return database_unavailable, database_busy, database_corrupt.
-    static Result<std::unique_ptr<Connection>> open(std::string const& file, bool memory_map, std::chrono::milliseconds busy);
+    /// @return database_unavailable, database_busy, database_corrupt, read_only (to be written, but cannot).
+    static Result<std::unique_ptr<Connection>> open(
+        std::string const& file, bool memory_map, std::chrono::milliseconds busy, Access access = Access::read
+    );
     ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
@@ -61,7 +66,7 @@ public:
 
 private:
     Connection() = default;
-    Result<void> configure(bool memory_map, std::chrono::milliseconds busy);
+    Result<void> configure(bool memory_map, std::chrono::milliseconds busy, Access access);
 
     sqlite3* handle_ = nullptr;
     FunctionState state_;

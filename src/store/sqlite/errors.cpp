@@ -8,6 +8,12 @@ namespace koine::store::sqlite {
 namespace {
 
 Reason reason_of(int code, std::string_view message) {
+    switch (code) {
+        case SQLITE_READONLY:
+        case SQLITE_READONLY_DIRECTORY: return Reason::read_only;
+        case SQLITE_READONLY_DBMOVED: return Reason::schema_changed;
+        default: break;
+    }
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -19,6 +25,7 @@ Reason reason_of(int code, std::string_view message) {
         case SQLITE_PERM:
         case SQLITE_AUTH:
         case SQLITE_READONLY: return Reason::database_unavailable;
+        case SQLITE_FULL: return Reason::database_full;
         case SQLITE_INTERRUPT: return Reason::statement_timeout;
         case SQLITE_SCHEMA: return Reason::schema_changed;
         case SQLITE_TOOBIG: return Reason::limit_exceeded;

@@ -1,6 +1,7 @@
 #include "store/sqlite/render.hpp"
 
 #include "store/sqlite/comparison.hpp"
+#include "store/sqlite/render_write.hpp"
 #include "store/sqlite/writer.hpp"
 
 #include <algorithm>
@@ -262,11 +263,16 @@ Result<Rendered> render_child(model::Model const& model, query::Plan const& plan
     return finished(out, child.step.select.columns.size(), true);
 }
 
-Result<std::shared_ptr<RenderedPlan const>> render_plan(model::Model const& model, std::shared_ptr<query::Plan const> plan) {
+namespace {
+
+Result<std::shared_ptr<RenderedPlan const>> render_plan_by(
+    model::Model const& model, std::shared_ptr<query::Plan const> plan, RowIdentity const* identity
+) {
     auto rendered = std::make_shared<RenderedPlan>();
     for (std::size_t i = 0; i < plan->steps.size(); ++i) {
-        if (plan->steps[i].parent == query::kNoStep) {
-            rendered->steps.push_back(render(model, plan->steps[i].select));
+        auto const& step = plan->steps[i];
+        if (step.parent == query::kNoStep) {
+            rendered->steps.push_back(identity ? render_by_identity(model, step.select, *identity) : render(model, step.select));
             continue;
         }
         KOINE_TRY(auto child, render_child(model, *plan, i));
@@ -276,6 +282,18 @@ Result<std::shared_ptr<RenderedPlan const>> render_plan(model::Model const& mode
     rendered->schema_version = model.version;
     rendered->plan = std::move(plan);
     return std::shared_ptr<RenderedPlan const>(std::move(rendered));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<RenderedPlan const>> render_plan(model::Model const& model, std::shared_ptr<query::Plan const> plan) {
+    return render_plan_by(model, std::move(plan), nullptr);
+}
+
+Result<std::shared_ptr<RenderedPlan const>> render_plan(
+    model::Model const& model, std::shared_ptr<query::Plan const> plan, RowIdentity const& identity
+) {
+    return render_plan_by(model, std::move(plan), &identity);
 }
 
 }  // namespace koine::store::sqlite

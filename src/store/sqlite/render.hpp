@@ -12,6 +12,8 @@
 
 namespace koine::store::sqlite {
 
+struct RowIdentity;
+
 /// How an argument goes into a placeholder.
 enum class BindForm : std::uint8_t {
     value,           ///< the scalar as it is
@@ -27,7 +29,8 @@ enum class BindForm : std::uint8_t {
     regex,
     iregex,  ///< an expression, compiled for `koine_match`
     path,    ///< a JSON path, parsed for `koine_json`
-    glob     ///< a GLOB pattern, refused if too long
+    glob,    ///< a GLOB pattern, refused if too long
+    given    ///< a value of the row to write: `slot` is its place in WritePlan::columns
 };
 
 struct Bind {
@@ -74,5 +77,9 @@ Result<Rendered> render_child(model::Model const& model, query::Plan const& plan
 ChildForm child_form(model::Model const& model, query::Plan const& plan, std::size_t index);
 
 Result<std::shared_ptr<RenderedPlan const>> render_plan(model::Model const& model, std::shared_ptr<query::Plan const> plan);
+/// The same with its root restricted to the rows of these identities, given by `koine_keys`: in their order, unless the root has its own.
+Result<std::shared_ptr<RenderedPlan const>> render_plan(
+    model::Model const& model, std::shared_ptr<query::Plan const> plan, RowIdentity const& identity
+);
 
 }  // namespace koine::store::sqlite

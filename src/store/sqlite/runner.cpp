@@ -17,12 +17,14 @@ using query::StepRows;
 
 class Run {
 public:
-    Run(Connection& connection, RenderedPlan const& plan, Bindings const& bindings, RunLimits const& limits, Rows& rows)
+    Run(Connection& connection, RenderedPlan const& plan, Bindings const& bindings, RunLimits const& limits, Rows& rows, KeyList const* keys
+    )
         : connection_(connection),
           plan_(plan),
           bindings_(bindings),
           limits_(limits),
-          rows_(rows) {}
+          rows_(rows),
+          root_keys_(keys) {}
 
     Result<void> all(Compiled& compiled);
 
@@ -41,6 +43,7 @@ private:
     Bindings const& bindings_;
     RunLimits const& limits_;
     Rows& rows_;
+    KeyList const* root_keys_;
     std::size_t cell_bytes_ = 0;
 };
 
@@ -82,7 +85,7 @@ Result<void> Run::step(std::size_t index, StatementHandle& handle) {
     out.width = rendered.width;
     KeyList keys = keys_of(plan_.plan->steps[index]);
     if (rendered.is_child && !keys.has_any()) return outcome::success();
-    KOINE_TRY(auto* statement, ready(rendered, handle, rendered.is_child ? &keys : nullptr));
+    KOINE_TRY(auto* statement, ready(rendered, handle, rendered.is_child ? &keys : root_keys_));
     ResetGuard reset(statement);
     return rendered.is_child ? fetch_children(statement, out) : fetch_root(statement, out);
 }
@@ -219,14 +222,15 @@ Result<void> run_plan(
     Compiled& compiled,
     std::span<query::Argument const> arguments,
     RunLimits const& limits,
-    Rows& rows
+    Rows& rows,
+    KeyList const* root_keys
 ) {
     try {
         rows.clear();
         rows.steps.resize(plan.steps.size());
         connection.state().problem.reset();
         KOINE_TRY(auto bindings, Bindings::make(plan, arguments));
-        auto done = Run(connection, plan, bindings, limits, rows).all(compiled);
+        auto done = Run(connection, plan, bindings, limits, rows, root_keys).all(compiled);
         if (!done) return explained(connection, done.error(), plan.schema_version);
         return outcome::success();
     } catch (std::bad_alloc const&) {

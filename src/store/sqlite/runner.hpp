@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "query/rows.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/keys_table.hpp"
 #include "store/sqlite/render.hpp"
 #include "store/store.hpp"
 
@@ -21,6 +22,7 @@ struct Compiled {
 /// Runs all statements of the plan in the connection's present transaction under its watch and fills `rows` (cleared first). Statements
 /// are reset when it returns, whatever happens.
 /// Caps: the root is cut at limits.max_rows, and at half of max_bytes if there are child steps, which share the other half.
+/// @param root_keys the rows that the root is restricted to, if the plan was rendered by identity; else null.
 /// @return what Session::run says; statement_timeout also when the watch's deadline was only a worker's budget.
 Result<void> run_plan(
     Connection& connection,
@@ -28,7 +30,8 @@ Result<void> run_plan(
     Compiled& compiled,
     std::span<query::Argument const> arguments,
     RunLimits const& limits,
-    query::Rows& rows
+    query::Rows& rows,
+    KeyList const* root_keys = nullptr
 );
 
 }  // namespace koine::store::sqlite

@@ -1,5 +1,7 @@
 #include "store/sqlite/session.hpp"
 
+#include "store/sqlite/pending.hpp"
+#include "store/sqlite/render_write.hpp"
 #include "store/sqlite/runner.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -9,8 +11,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -50,6 +50,12 @@ struct PreparedPlan : Prepared {
     Pacing pacing;
 };
 
+struct PreparedWrite : Prepared {
+    explicit PreparedWrite(std::shared_ptr<RenderedWrite const> rendered) : write(std::move(rendered)) {}
+
+    std::shared_ptr<RenderedWrite const> write;
+};
+
 /// A read on its way through the slow lane. Lives in the coroutine that waits for it.
 struct SlowRun {
     RenderedPlan const& plan;
@@ -61,31 +67,6 @@ struct SlowRun {
     Clock::time_point asked = Clock::now();
     Clock::duration took{};
     Result<void> outcome = outcome::success();
-};
-
-/// The session's reads on the slow lane: counted, so that the session can wait for them.
-class Pending {
-public:
-    void add() {
-        std::lock_guard lock(mutex_);
-        ++count_;
-    }
-    void remove() {
-        std::lock_guard lock(mutex_);
-        if (--count_ == 0) none_.notify_all();
-    }
-    void stop_and_wait() {
-        stop_ = true;
-        std::unique_lock lock(mutex_);
-        none_.wait(lock, [this] { return count_ == 0; });
-    }
-    std::atomic<bool> const* stop() const { return &stop_; }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable none_;
-    std::size_t count_ = 0;
-    std::atomic<bool> stop_ = false;
 };
 
 Result<void> run_watched(
@@ -132,18 +113,34 @@ void submit(SlowLane& lane, std::shared_ptr<Pending> pending, SlowRun& run, Hand
     if (!lane.submit(job)) job(Result<Connection*>(Problem(Reason::overloaded).because("the slow lane is full")));
 }
 
+/// Hands the write to the lane; the coroutine goes on, on its worker, when it is durable or refused.
+template <class Handler>
+void submit(WriteLane& lane, std::shared_ptr<Door> const& door, WriteJob& job, Handler handler) {
+    // The worker's loop must not end while this waits.
+    auto guard = asio::make_work_guard(door->executor);
+    Ticket ticket;
+    ticket.job = &job;
+    ticket.door = door;
+    ticket.resume = [guard = std::move(guard), handler = std::move(handler)]() mutable { std::move(handler)(); };
+    if (lane.submit(ticket)) return;
+    job.outcome = Problem(Reason::overloaded).because("too many writes wait");
+    asio::post(door->executor, std::move(ticket.resume));
+}
+
 class SqliteSession final : public Session {
 public:
     SqliteSession(
         asio::io_context& worker,
         std::unique_ptr<Connection> connection,
         std::shared_ptr<SlowLane> slow_lane,
+        std::shared_ptr<WriteLane> write_lane,
         std::shared_ptr<model::Model const> model,
         SessionOptions options
     )
         : worker_(worker),
           connection_(std::move(connection)),
           slow_lane_(std::move(slow_lane)),
+          write_lane_(std::move(write_lane)),
           model_(std::move(model)),
           options_(options) {}
     ~SqliteSession() override { pending_->stop_and_wait(); }
@@ -153,9 +150,21 @@ public:
         return std::shared_ptr<Prepared>(std::make_shared<PreparedPlan>(std::move(rendered)));
     }
 
-    Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::WritePlan const>) override { return Problem(Reason::read_only); }
-    Awaitable<Result<void>> write(std::shared_ptr<Prepared>, WriteRequest const&, query::Written&) override {
-        co_return Problem(Reason::read_only);
+    Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::WritePlan const> plan) override {
+        KOINE_TRY(auto rendered, render_write(*model_, std::move(plan)));
+        return std::shared_ptr<Prepared>(std::make_shared<PreparedWrite>(std::move(rendered)));
+    }
+
+    Awaitable<Result<void>> write(std::shared_ptr<Prepared> prepared, WriteRequest const& request, query::Written& written) override {
+        auto lane = write_lane_;
+        auto door = door_;
+        WriteJob job{static_cast<PreparedWrite&>(*prepared).write, request, written, Clock::now()};
+        if (!lane) co_return Problem(Reason::read_only).with("statement", statement_of(job.write->plan->change));
+        // From here on the session may go away while this waits: only locals are used.
+        auto initiate = [&lane, &door, &job](auto handler) { submit(*lane, door, job, std::move(handler)); };
+        asio::use_awaitable_t<Executor> token;
+        co_await asio::async_initiate<asio::use_awaitable_t<Executor>, void()>(initiate, token);
+        co_return job.outcome;
     }
 
     Awaitable<Result<void>> run(
@@ -203,7 +212,11 @@ private:
     }
 
     void lease() {
-        if (*leased_) return;
+        // Before the snapshot is taken: a commit in between only makes the next look say so once more.
+        auto commits = write_lane_ ? write_lane_->commits().load(std::memory_order_acquire) : 0;
+        if (*leased_ && commits == leased_at_) return;
+        leased_at_ = commits;
+        if (*leased_) return connection_->end();
         *leased_ = true;
         asio::post(worker_, [leased = std::weak_ptr(leased_), connection = connection_.get()] {
             auto open = leased.lock();
@@ -216,9 +229,12 @@ private:
     asio::io_context& worker_;
     std::unique_ptr<Connection> connection_;
     std::shared_ptr<SlowLane> slow_lane_;
+    std::shared_ptr<WriteLane> write_lane_;  ///< null: nothing is written
     std::shared_ptr<model::Model const> model_;
     SessionOptions options_;
     std::shared_ptr<Pending> pending_ = std::make_shared<Pending>();
+    std::shared_ptr<Door> door_ = std::make_shared<Door>(worker_.get_executor(), pending_);
+    std::uint64_t leased_at_ = 0;                                   ///< WriteLane::commits when the lease began
     std::shared_ptr<bool> leased_ = std::make_shared<bool>(false);  ///< dies with the session: a closer that comes later does nothing
 };
 
@@ -228,10 +244,13 @@ std::unique_ptr<Session> make_session(
     asio::io_context& worker,
     std::unique_ptr<Connection> connection,
     std::shared_ptr<SlowLane> slow_lane,
+    std::shared_ptr<WriteLane> write_lane,
     std::shared_ptr<model::Model const> model,
     SessionOptions options
 ) {
-    return std::make_unique<SqliteSession>(worker, std::move(connection), std::move(slow_lane), std::move(model), options);
+    return std::make_unique<SqliteSession>(
+        worker, std::move(connection), std::move(slow_lane), std::move(write_lane), std::move(model), options
+    );
 }
 
 }  // namespace koine::store::sqlite

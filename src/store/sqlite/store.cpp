@@ -1,8 +1,11 @@
 #include "store/store.hpp"
 
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/file_identity.hpp"
 #include "store/sqlite/introspect.hpp"
 #include "store/sqlite/session.hpp"
+#include "store/sqlite/write_connection.hpp"
+#include "store/sqlite/write_lane.hpp"
 
 #include <fmt/format.h>
 
@@ -20,24 +23,11 @@ namespace koine::store {
 namespace sqlite {
 namespace {
 
-/// Which file a path names: replaced by another of the same name it is not the same.
-struct FileIdentity {
-    dev_t device = 0;
-    ino_t node = 0;
-    bool operator==(FileIdentity const&) const = default;
-};
-
 struct FileFacts {
     FileIdentity identity;
     std::int64_t bytes = 0;
     std::string journal;
 };
-
-std::optional<FileIdentity> identity_of(std::string const& file) {
-    struct stat facts{};
-    if (stat(file.c_str(), &facts) != 0) return std::nullopt;
-    return FileIdentity{facts.st_dev, facts.st_ino};
-}
 
 constexpr std::string_view kNotDatabase = "this is not an SQLite database (or it is encrypted)";
 
@@ -89,6 +79,9 @@ Problem explained(std::string const& file, Problem const& problem) {
     }
 }
 
+constexpr std::string_view kUnwritableFolderToWrite =
+    "its folder cannot be written, which writing the database needs for its log; copy it to a folder that can be written";
+
 std::string journal_of(Connection& connection) {
     auto mode = connection.text("PRAGMA journal_mode");
     return mode && mode.value() == "wal" ? "WAL" : "rollback journal";
@@ -100,6 +93,31 @@ std::string size_text(std::int64_t bytes) {
     return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
 }
 
+/// What keeps a database from being written, likewise.
+Problem not_writable(std::string const& file, Problem const& problem) {
+    switch (problem.reason()) {
+        case Reason::database_busy: return unusable(file, kLocked).because(problem.cause());
+        case Reason::database_corrupt: return explained(file, problem);
+        case Reason::read_only:
+            return unusable(file, "the file cannot be written; change its permissions, or serve it without writing")
+                .because(problem.cause());
+        default:
+            if (!folder_is_writable(file)) return unusable(file, kUnwritableFolderToWrite).because(problem.cause());
+            return unusable(file, fmt::format("the database cannot be opened for writing: {}", problem.cause()));
+    }
+}
+
+/// Makes it a WAL database, and finds out before anything is served whether it can be written.
+Result<void> prepare_to_write(SqliteOptions const& options) {
+    auto identity = identity_of(options.file);
+    if (access(options.file.c_str(), W_OK) != 0 || !identity || !identity->writable)
+        return not_writable(options.file, Problem(Reason::read_only));
+    if (!folder_is_writable(options.file)) return not_writable(options.file, Problem(Reason::database_unavailable));
+    auto connection = WriteConnection::open(options.file, options.durability, std::chrono::milliseconds(1000));
+    if (!connection) return not_writable(options.file, connection.error());
+    return outcome::success();
+}
+
 class SqliteStore final : public Store {
 public:
     SqliteStore(SqliteOptions options, FileFacts facts, std::unique_ptr<Connection> connection, std::shared_ptr<model::Model const> model)
@@ -109,14 +127,23 @@ public:
           slow_lane_(std::make_shared<SlowLane>(
               SlowLaneOptions{.file = options_.file, .memory_map = options_.memory_map, .threads = std::max(1U, options_.slow_threads)}
           )),
-          connection_(std::move(connection)) {}
+          connection_(std::move(connection)) {
+        if (!options_.write) return;
+        WriteLaneOptions lane{.file = options_.file, .identity = facts_.identity};
+        lane.durability = options_.durability;
+        lane.busy_limit = options_.busy_limit;
+        lane.statement_limit = options_.statement_limit;
+        write_lane_ = std::make_shared<WriteLane>(std::move(lane), model_);
+    }
 
     model::Model const& model() const override { return *model_; }
 
     Result<std::unique_ptr<Session>> session(boost::asio::io_context& worker) override {
         auto connection = Connection::open(options_.file, options_.memory_map, std::chrono::milliseconds(0));
         if (!connection) return explained(options_.file, connection.error());
-        return make_session(worker, std::move(connection).value(), slow_lane_, model_, {options_.worker_budget, options_.statement_limit});
+        return make_session(
+            worker, std::move(connection).value(), slow_lane_, write_lane_, model_, {options_.worker_budget, options_.statement_limit}
+        );
     }
 
     bool is_current() override {
@@ -143,6 +170,7 @@ private:
     FileFacts facts_;
     std::shared_ptr<model::Model const> model_;
     std::shared_ptr<SlowLane> slow_lane_;
+    std::shared_ptr<WriteLane> write_lane_;  ///< null: nothing is written
     std::mutex mutex_;
     std::unique_ptr<Connection> connection_;    // under mutex_
     std::optional<std::int64_t> data_version_;  // under mutex_: the last at which the schema was seen unchanged
@@ -157,6 +185,9 @@ Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options) {
     auto absolute = std::filesystem::absolute(options.file, failed);
     if (!failed) options.file = absolute.string();
     KOINE_TRY(auto facts, inspect(options.file));
+    if (options.write) {
+        KOINE_TRY(prepare_to_write(options));
+    }
     auto connection = Connection::open(options.file, options.memory_map, std::chrono::milliseconds(1000));
     if (!connection) return explained(options.file, connection.error());
     auto readable = connection.value()->number("SELECT count(*) FROM sqlite_schema");

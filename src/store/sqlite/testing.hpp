@@ -55,6 +55,20 @@ public:
         sqlite3_free(message);
     }
 
+    /// What a query gives: cells parted by '|', rows by ' '.
+    std::string rows(std::string const& text) {
+        std::string out;
+        auto add = [](void* all, int count, char** cells, char**) {
+            auto& shown = *static_cast<std::string*>(all);
+            for (int i = 0; i < count; ++i) shown.append(i > 0 ? "|" : shown.empty() ? "" : " ").append(cells[i] ? cells[i] : "null");
+            return 0;
+        };
+        char* message = nullptr;
+        EXPECT_EQ(sqlite3_exec(handle_, text.c_str(), add, &out, &message), SQLITE_OK) << (message ? message : "") << " in " << text;
+        sqlite3_free(message);
+        return out;
+    }
+
 private:
     sqlite3* handle_ = nullptr;
 };

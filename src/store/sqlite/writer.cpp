@@ -56,7 +56,7 @@ std::string_view cast_function(model::Type type) {
 }
 
 void write_column(Writer& out, Expression const& column) {
-    out.text("t").number(column.alias).text(".").name(out.model()[column.entity].columns[column.column].name);
+    out.alias(column.alias).text(".").name(out.model()[column.entity].columns[column.column].name);
 }
 
 void write_cast(Writer& out, Expression const& cast) {
@@ -169,6 +169,11 @@ Writer& Writer::number(std::size_t count) {
     auto end = std::to_chars(digits.data(), digits.data() + digits.size(), count).ptr;
     text_.append(digits.data(), end);
     return *this;
+}
+
+Writer& Writer::alias(query::Alias which) {
+    if (which == 0 && unaliased_) return name(model_[*unaliased_].name);
+    return text("t").number(which);
 }
 
 Writer& Writer::bind(BindForm form, query::Slot slot) {

@@ -34,6 +34,10 @@ public:
     /// A placeholder. The same form and slot get the same number, so that equal expressions are equal to SQLite (GROUP BY).
     Writer& bind(BindForm form, query::Slot slot);
     model::Model const& model() const { return model_; }
+    /// The name under which the columns of this source stand: t0, t1 …
+    Writer& alias(query::Alias number);
+    /// Source 0 stands under its own name: a view that is written takes no alias.
+    void unaliased(model::EntityId view) { unaliased_ = view; }
     /// True below a NOT, where unknown and false differ.
     bool is_negated() const { return negated_; }
     /// For tests that compare the forms: all existences in this form, where they can be.
@@ -48,6 +52,7 @@ private:
     std::string text_;
     std::vector<Bind> binds_;
     bool negated_ = false;
+    std::optional<model::EntityId> unaliased_;
     std::optional<ExistsForm> forced_exists_;
     friend class NegationScope;
 };
