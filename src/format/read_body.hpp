@@ -1,0 +1,34 @@
+/// @file ReadBody: the bytes of a request's body as names and values. Formats are read here; which one it is, `input` decides.
+#pragma once
+
+#include "base/result.hpp"
+#include "query/body.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace koine::format {
+
+enum class BodyFormat : std::uint8_t {
+    json,  ///< an object is one row, a list of objects many. Of a name that comes twice in a row the last counts. Digits stay as written
+    csv,  ///< RFC 4180 with a line of names; NULL, quoted or not, is null, everything else a text. Empty lines and a byte order mark are passed over
+    form  ///< application/x-www-form-urlencoded: one row of texts. Of a name that comes twice the last counts
+};
+
+/// What a body may be at most; its bytes are capped by who receives it. A row that lacks a name takes room for it all the same, which is
+/// why `values` has a cap of its own.
+struct BodyLimits {
+    std::size_t rows = 100'000;
+    std::size_t names = 500;
+    std::size_t name_bytes = 1'000;
+    std::size_t values = 1'000'000;  ///< rows times names; each takes 24 bytes here, and 16 more when it is bound
+    std::size_t depth = 32;          ///< JSON: brackets inside each other, those of the rows counted
+};
+
+/// Reads the text into `body` (cleared first). Views in it are of `text`, which must outlive it, and of Body::texts. One pass, linear in the text but for
+/// a factor of the logarithm of the names. A body that failed is empty.
+/// @return empty_body (nothing, or blanks only), invalid_body (with the place: "line 3, column 7: ..."), ragged_rows (CSV), limit_exceeded.
+Result<void> read_body(BodyFormat format, std::string_view text, BodyLimits const& limits, query::Body& body);
+
+}  // namespace koine::format
