@@ -3,6 +3,8 @@
 #include "query/shape.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
 namespace koine::query {
 namespace {
@@ -53,27 +55,28 @@ Result<void> bind_list(SlotSpec const& slot, std::vector<std::string> const& val
     return outcome::success();
 }
 
-Window const& window_of(SlotSpec const& slot, Query const& query) {
-    return slot.value == kNoStep ? query.window : query.windows[slot.value].value;
-}
-
-std::int64_t limit_of(SlotSpec const& slot, Query const& query, std::uint32_t max_rows) {
-    std::int64_t cap = static_cast<std::int64_t>(max_rows) + 1;
-    return std::clamp<std::int64_t>(window_of(slot, query).limit.value_or(cap), 0, cap);
-}
-
-}  // namespace
-
-Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, Arena& arena, std::vector<Argument>& arguments) {
+/// Where the values of slots are.
+struct Values {
     std::vector<Condition const*> conditions;
-    conditions_of(query, conditions);
-    arguments.resize(plan.slots.size());
-    for (std::size_t i = 0; i < plan.slots.size(); ++i) {
-        auto const& slot = plan.slots[i];
+    std::optional<std::vector<std::string>> const& key;
+    Window const& window;  ///< the root's
+    std::vector<Placed<Window>> const& windows;
+    std::int64_t most_rows;
+
+    Window const& window_of(SlotSpec const& slot) const { return slot.value == kNoStep ? window : windows[slot.value].value; }
+    std::int64_t limit_of(SlotSpec const& slot) const {
+        return std::clamp<std::int64_t>(window_of(slot).limit.value_or(most_rows), 0, most_rows);
+    }
+};
+
+Result<void> bind_slots(std::vector<SlotSpec> const& slots, Values const& from, Arena& arena, std::vector<Argument>& arguments) {
+    arguments.resize(slots.size());
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        auto const& slot = slots[i];
         auto& argument = arguments[i];
         switch (slot.from) {
             case From::condition: {
-                auto const& values = conditions[slot.value]->values;
+                auto const& values = from.conditions[slot.value]->values;
                 if (slot.form == SlotForm::list) {
                     argument.scalar = Cell();
                     KOINE_TRY(bind_list(slot, values, arena, argument.list));
@@ -84,15 +87,32 @@ Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, 
                 break;
             }
             case From::key: {
-                KOINE_TRY(argument.scalar, bind_text(slot, (*query.key)[slot.value], arena));
+                KOINE_TRY(argument.scalar, bind_text(slot, (*from.key)[slot.value], arena));
                 break;
             }
-            case From::limit: argument.scalar = Cell::of(limit_of(slot, query, max_rows)); break;
-            case From::offset: argument.scalar = Cell::of(std::max<std::int64_t>(window_of(slot, query).offset, 0)); break;
+            case From::limit: argument.scalar = Cell::of(from.limit_of(slot)); break;
+            case From::offset: argument.scalar = Cell::of(std::max<std::int64_t>(from.window_of(slot).offset, 0)); break;
             case From::constant: argument.scalar = Cell::text(slot.constant); break;
         }
     }
     return outcome::success();
+}
+
+}  // namespace
+
+Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, Arena& arena, std::vector<Argument>& arguments) {
+    Values from{{}, query.key, query.window, query.windows, static_cast<std::int64_t>(max_rows) + 1};
+    conditions_of(query, from.conditions);
+    return bind_slots(plan.slots, from, arena, arguments);
+}
+
+/// The conditions are numbered as plan_write does: those that choose first, then those on embedded relations, whose existence they may test.
+Result<void> bind_chosen(WritePlan const& plan, Mutation const& mutation, Arena& arena, std::vector<Argument>& arguments) {
+    auto const& chosen = mutation.chosen;
+    Values from{{}, chosen.key, chosen.window, mutation.returned.windows, std::numeric_limits<std::int64_t>::max()};
+    conditions_of(chosen, from.conditions);
+    conditions_of(mutation.returned, from.conditions);
+    return bind_slots(plan.slots, from, arena, arguments);
 }
 
 }  // namespace koine::query

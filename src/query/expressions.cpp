@@ -1,4 +1,5 @@
 #include "query/planner_tree.hpp"
+#include "query/quoted.hpp"
 
 #include <fmt/format.h>
 
@@ -9,19 +10,6 @@ namespace koine::query {
 namespace {
 
 constexpr std::array<std::string_view, 6> kFunctionNames = {"", "count", "sum", "avg", "min", "max"};
-
-void append_quoted(std::string& out, std::string_view text) {
-    out += '"';
-    for (char c : text) {
-        if (c == '"' || c == '\\')
-            out.append({'\\', c});
-        else if (static_cast<unsigned char>(c) < 0x20)
-            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-            out += c;
-    }
-    out += '"';
-}
 
 std::string path_text(std::vector<JsonStep> const& path) {
     std::string text = "[";
@@ -68,6 +56,27 @@ Type type_of(Aggregate aggregate, Type type) {
 
 }  // namespace
 
+void append_quoted(std::string& out, std::string_view text) {
+    out += '"';
+    for (char c : text) {
+        if (c == '"' || c == '\\')
+            out.append({'\\', c});
+        else if (static_cast<unsigned char>(c) < 0x20)
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+            out += c;
+    }
+    out += '"';
+}
+
+Problem unknown_name(Reason reason, model::Entity const& entity, std::string_view relation, std::string_view column) {
+    auto problem = Problem(reason).with("relation", relation).with("column", column);
+    std::vector<std::string_view> names;
+    for (auto const& candidate : entity.columns) names.push_back(candidate.name);
+    auto suggestion = model::nearest(column, names);
+    return suggestion ? std::move(problem).with("suggestion", *suggestion) : problem;
+}
+
 Expression column_expression(model::Model const& model, Alias alias, EntityId entity, ColumnId column) {
     Expression expression;
     expression.alias = alias;
@@ -85,13 +94,7 @@ std::string label_of(Drafting const& draft, Node const& node) {
 Result<Expression> field_expression(Drafting& draft, Node const& node, Alias alias, FieldRef const& field) {
     auto const& entity = draft.entity(node);
     auto column = entity.column(field.name);
-    if (!column) {
-        auto problem = Problem(Reason::unknown_column).with("relation", label_of(draft, node)).with("column", field.name);
-        std::vector<std::string_view> names;
-        for (auto const& candidate : entity.columns) names.push_back(candidate.name);
-        auto suggestion = model::nearest(field.name, names);
-        return suggestion ? std::move(problem).with("suggestion", *suggestion) : problem;
-    }
+    if (!column) return unknown_name(Reason::unknown_column, entity, label_of(draft, node), field.name);
     auto expression = column_expression(draft.model, alias, node.entity, *column);
     if (field.path.empty()) return expression;
     SlotSpec spec;

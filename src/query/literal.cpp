@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -25,8 +26,15 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+/// At most so many bytes of the text, but never a part of a character.
+std::string_view cut(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest) return text;
+    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
+    return text.substr(0, longest);
+}
+
 Problem refused(Reason reason, Type type, std::string_view text) {
-    return Problem(reason).with("type", sql_name(type)).with("value", text);
+    return Problem(reason).with("type", sql_name(type)).with("value", shown(text));
 }
 
 Result<Cell> parse_integer(std::string_view text, Type type) {
@@ -131,8 +139,9 @@ enum class Found { yes, no, out_of_range };
 
 /// What was read of a date or time so far: the rest of the text, and the canonical form of what is behind.
 struct Reading {
+    explicit Reading(std::string_view text) : rest(text) {}
     std::string_view rest;
-    std::string canonical;
+    fmt::basic_memory_buffer<char, 64> canonical;
 };
 
 /// `1972-01-01`, `1972-1-1`, `19720101`: read as `1972-01-01`.
@@ -146,7 +155,7 @@ Found take_date(Reading& reading) {
     auto day = take_digits(rest, compact ? 2 : 1, 2);
     if (!day) return Found::no;
     if (*year < 1 || *month < 1 || *month > 12 || *day < 1 || *day > days_in(*year, *month)) return Found::out_of_range;
-    reading.canonical += fmt::format("{:04}-{:02}-{:02}", *year, *month, *day);
+    fmt::format_to(std::back_inserter(reading.canonical), "{:04}-{:02}-{:02}", *year, *month, *day);
     return Found::yes;
 }
 
@@ -176,7 +185,7 @@ Found take_time(Reading& reading) {
     }
     if (!is_zone(rest)) return Found::no;
     if (*hour > 24 || *minute > 59 || *second > 60 || (*hour == 24 && *minute + *second > 0)) return Found::out_of_range;
-    reading.canonical += fmt::format("{:02}{}", *hour, from_minute);
+    fmt::format_to(std::back_inserter(reading.canonical), "{:02}{}", *hour, from_minute);
     return Found::yes;
 }
 
@@ -185,34 +194,35 @@ Result<Cell> finished(Found found, Reading const& reading, Type type, std::strin
     if (found == Found::out_of_range) return refused(Reason::datetime_out_of_range, type, text);
     if (found == Found::no) return refused(Reason::invalid_datetime, type, text);
     auto body = trimmed(text);
-    return Cell::text(body == reading.canonical ? body : arena.copy(reading.canonical));
+    std::string_view canonical(reading.canonical.data(), reading.canonical.size());
+    return Cell::text(body == canonical ? body : arena.copy(canonical));
 }
 
 bool take_separator(std::string_view& text) { return take(text, 'T') || take(text, 't') || take(text, ' '); }
 
 /// A time behind the date is checked and dropped, as SQL does: clients send whole timestamps.
 Result<Cell> parse_date(std::string_view text, Arena& arena) {
-    Reading reading{trimmed(text), {}};
+    Reading reading(trimmed(text));
     auto found = take_date(reading);
     if (found == Found::yes && !reading.rest.empty()) {
-        Reading time{reading.rest, {}};
+        Reading time(reading.rest);
         found = take_separator(time.rest) ? take_time(time) : Found::no;
     }
     return finished(found, reading, Type::date, text, arena);
 }
 
 Result<Cell> parse_time(std::string_view text, Arena& arena) {
-    Reading reading{trimmed(text), {}};
+    Reading reading(trimmed(text));
     auto found = take_time(reading);
     return finished(found, reading, Type::time, text, arena);
 }
 
 Result<Cell> parse_timestamp(std::string_view text, char separator, Arena& arena) {
-    Reading reading{trimmed(text), {}};
+    Reading reading(trimmed(text));
     if (reading.rest.size() >= 9 && std::ranges::all_of(reading.rest, is_digit)) return parse_integer(text, Type::timestamp);
     auto found = take_date(reading);
     if (found == Found::yes && !reading.rest.empty()) {
-        reading.canonical += separator;
+        reading.canonical.push_back(separator);
         found = take_separator(reading.rest) ? take_time(reading) : Found::no;
     }
     return finished(found, reading, Type::timestamp, text, arena);
@@ -221,16 +231,16 @@ Result<Cell> parse_timestamp(std::string_view text, char separator, Arena& arena
 Result<Cell> parse_uuid(std::string_view text, Arena& arena) {
     auto body = trimmed(text);
     if (body.size() > 2 && body.front() == '{' && body.back() == '}') body = body.substr(1, body.size() - 2);
-    std::string canonical;
+    fmt::basic_memory_buffer<char, 40> canonical;
     for (char c : body) {
         if (c == '-') continue;
         if (!is_digit(c) && !(lower(c) >= 'a' && lower(c) <= 'f')) return refused(Reason::invalid_literal, Type::uuid, text);
         if (canonical.size() == 36) return refused(Reason::invalid_literal, Type::uuid, text);
-        if (canonical.size() == 8 || canonical.size() == 13 || canonical.size() == 18 || canonical.size() == 23) canonical += '-';
-        canonical += lower(c);
+        if (canonical.size() == 8 || canonical.size() == 13 || canonical.size() == 18 || canonical.size() == 23) canonical.push_back('-');
+        canonical.push_back(lower(c));
     }
     if (canonical.size() != 36) return refused(Reason::invalid_literal, Type::uuid, text);
-    return Cell::text(arena.copy(canonical));
+    return Cell::text(arena.copy({canonical.data(), canonical.size()}));
 }
 
 /// Checks a document without building it.
@@ -269,12 +279,7 @@ std::string_view token_at(std::string_view text, std::size_t place) {
     auto to = from;
     while (to < text.size() && !ends(text[to])) ++to;
     if (to == from && to < text.size()) ++to;
-    constexpr std::size_t kLongest = 40;
-    if (to - from > kLongest) {
-        to = from + kLongest;
-        while (to > from && (static_cast<unsigned char>(text[to]) & 0xC0) == 0x80) --to;
-    }
-    return text.substr(from, to - from);
+    return cut(text.substr(from, to - from), 40);
 }
 
 Result<Cell> parse_json(std::string_view text) {
@@ -284,7 +289,7 @@ Result<Cell> parse_json(std::string_view text) {
     boost::json::error_code error;
     auto used = parser.write_some(false, text.data(), text.size(), error);
     if (!error && parser.done() && trimmed(text.substr(used)).empty()) return Cell::text(text);
-    auto problem = Problem(Reason::invalid_json_literal).with("value", text);
+    auto problem = Problem(Reason::invalid_json_literal).with("value", shown(text));
     auto token = token_at(text, used);
     return token.empty() ? problem : std::move(problem).with("token", token);
 }
@@ -328,6 +333,8 @@ Result<Cell> parse_literal(std::string_view text, Type type, char separator, Are
     }
     return Cell::text(text);
 }
+
+std::string_view shown(std::string_view value) { return cut(value, 200); }
 
 Cell number_or_null(std::string_view text) {
     bool out_of_range = false;

@@ -18,6 +18,9 @@ namespace koine::query {
 /// @return invalid_literal, literal_out_of_range, invalid_datetime, datetime_out_of_range, invalid_json_literal.
 Result<Cell> parse_literal(std::string_view text, model::Type type, char separator, Arena& arena);
 
+/// A value as messages show it: cut after at most 200 bytes, but never inside a character.
+std::string_view shown(std::string_view value);
+
 /// The number that `text` is, or null: what a dynamic column is compared with beside the text itself.
 Cell number_or_null(std::string_view text);
 

@@ -26,7 +26,8 @@ struct Mutation {
     Change change = Change::insert;
     std::string relation;
     /// Update, remove: the rows meant, by `key` or `filters`, all if there are none; `orders` and `window` if only the first of them are.
-    /// Paths are empty: what is said of embedded relations never chooses rows.
+    /// Paths are empty: what is said of embedded relations chooses no rows, unless a filter tests whether one that `returned` selects is
+    /// there: then the rows of it that a read with the same filters would show.
     Query chosen;
     std::vector<std::string> columns;           ///< insert, update: the columns written, each once
     bool absent_is_default = false;             ///< insert: what a row lacks is the column's default; else null
@@ -36,7 +37,8 @@ struct Mutation {
     Query returned;  ///< with Returning::rows: `select`, and filters, orders and windows of what it embeds; `orders` of the rows themselves
 };
 
-/// A mutation's `chosen` and `returned`, of what a dialect read from the request's parameters as if it were a read.
+/// A mutation's `relation`, `chosen` and `returned`, of what a dialect read from the request's parameters as if it were a read. The root's
+/// orders go to both; its count to none.
 void split(Query&& read, Mutation& mutation);
 
 }  // namespace koine::query

@@ -2,8 +2,6 @@
 
 #include "query/planner_tree.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace koine::query {
@@ -78,20 +76,10 @@ private:
     /// One row by its primary key.
     Result<void> add_key(Node const& root) {
         if (!query_.key) return outcome::success();
-        auto const& entity = draft_.entity(root);
-        if (!entity.primary_key || entity.primary_key->columns.size() != query_.key->size())
-            return Problem(Reason::not_found).with("relation", entity.name).with("key", fmt::format("{}", fmt::join(*query_.key, ",")));
-        std::vector<Predicate> conditions = {std::move(step(0).select.where)};
-        for (std::uint32_t i = 0; i < query_.key->size(); ++i) {
-            ColumnId id = entity.primary_key->columns[i];
-            SlotSpec spec;
-            spec.from = SlotSpec::From::key;
-            spec.value = i;
-            spec.datetime_separator = entity.columns[id].datetime_separator;
-            auto column = column_expression(draft_.model, root.alias, root.entity, id);
-            conditions.push_back(comparison(draft_, Operator::eq, std::move(column), std::move(spec)));
-        }
-        step(0).select.where = all_of(std::move(conditions));
+        KOINE_TRY(auto conditions, key_conditions(draft_, root, *query_.key));
+        auto& where = step(0).select.where;
+        conditions.insert(conditions.begin(), std::move(where));
+        where = all_of(std::move(conditions));
         return outcome::success();
     }
 

@@ -72,6 +72,8 @@ Result<std::unique_ptr<Node>> make_tree(Drafting& draft, Query const& query, std
 
 // expressions.cpp
 
+/// `reason` (unknown_column, unknown_body_column), with the column that may have been meant. `relation` is how messages call the entity.
+Problem unknown_name(Reason reason, model::Entity const& entity, std::string_view relation, std::string_view column);
 Expression column_expression(model::Model const& model, Alias alias, EntityId entity, ColumnId column);
 /// The relation's name as messages say it: `artist` at the root, `artist_1` one level below.
 std::string label_of(Drafting const& draft, Node const& node);
@@ -110,6 +112,8 @@ Predicate link(
 void add_sources(Drafting& draft, model::Relationship const& relationship, Alias alias, Select& select);
 /// The node's own filters. @return unknown_column, undefined_operator, not_boolean, embed_operator, limit_exceeded.
 Result<Predicate> filters_of(Drafting& draft, Node const& node, Alias alias);
+/// The root's one row by its primary key, whose values are Query::key: an equality a column. @return not_found (a key of another length).
+Result<std::vector<Predicate>> key_conditions(Drafting& draft, Node const& root, std::vector<std::string> const& key);
 /// A row of the relation exists for the parent's row: its link, its filters, its own inner relations and its window.
 Result<Predicate> exists(Drafting& draft, Node const& parent, Alias parent_alias, Node const& child);
 /// How deep conditions stand inside each other: a group or a negation weighs 3, a test of existence 6 and what it holds.

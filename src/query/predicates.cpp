@@ -1,5 +1,7 @@
 #include "query/planner_tree.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace koine::query {
@@ -154,6 +156,23 @@ Result<Predicate> filters_of(Drafting& draft, Node const& node, Alias alias) {
         predicates.push_back(std::move(predicate));
     }
     return all_of(std::move(predicates));
+}
+
+Result<std::vector<Predicate>> key_conditions(Drafting& draft, Node const& root, std::vector<std::string> const& key) {
+    auto const& entity = draft.entity(root);
+    if (!entity.primary_key || entity.primary_key->columns.size() != key.size())
+        return Problem(Reason::not_found).with("relation", entity.name).with("key", fmt::format("{}", fmt::join(key, ",")));
+    std::vector<Predicate> conditions;
+    for (std::uint32_t i = 0; i < key.size(); ++i) {
+        ColumnId id = entity.primary_key->columns[i];
+        SlotSpec spec;
+        spec.from = SlotSpec::From::key;
+        spec.value = i;
+        spec.datetime_separator = entity.columns[id].datetime_separator;
+        auto column = column_expression(draft.model, root.alias, root.entity, id);
+        conditions.push_back(comparison(draft, Operator::eq, std::move(column), std::move(spec)));
+    }
+    return conditions;
 }
 
 Result<Predicate> exists(Drafting& draft, Node const& parent, Alias parent_alias, Node const& child) {

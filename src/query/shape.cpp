@@ -91,6 +91,29 @@ public:
             }
         }
     }
+    void query(Query const& value) {
+        text(value.relation);
+        number(value.key ? value.key->size() + 1 : 0);
+        items(value.select);
+        number(value.filters.size());
+        for (auto const& placed : value.filters) {
+            path(placed.path);
+            filter(placed.value);
+        }
+        number(value.orders.size());
+        for (auto const& placed : value.orders) {
+            path(placed.path);
+            number(placed.value.size());
+            for (auto const& term : placed.value) order(term);
+        }
+        window(value.window);
+        number(value.windows.size());
+        for (auto const& placed : value.windows) {
+            path(placed.path);
+            window(placed.value);
+        }
+        choice(value.count);
+    }
     void window(Window const& value) { flags({value.limit.has_value(), value.offset > 0, hides_one(value)}); }
 
 private:
@@ -105,28 +128,22 @@ void conditions_of(Query const& query, std::vector<Condition const*>& conditions
 
 void shape_of(Query const& query, std::string& key) {
     key.clear();
+    ShapeWriter(key).query(query);
+}
+
+void shape_of(Mutation const& mutation, std::string& key) {
+    // A read begins with a length, which is never written with a zero as its last of several bytes.
+    key.assign("\x80\x00", 2);
     ShapeWriter writer(key);
-    writer.text(query.relation);
-    writer.number(query.key ? query.key->size() + 1 : 0);
-    writer.items(query.select);
-    writer.number(query.filters.size());
-    for (auto const& placed : query.filters) {
-        writer.path(placed.path);
-        writer.filter(placed.value);
-    }
-    writer.number(query.orders.size());
-    for (auto const& placed : query.orders) {
-        writer.path(placed.path);
-        writer.number(placed.value.size());
-        for (auto const& term : placed.value) writer.order(term);
-    }
-    writer.window(query.window);
-    writer.number(query.windows.size());
-    for (auto const& placed : query.windows) {
-        writer.path(placed.path);
-        writer.window(placed.value);
-    }
-    writer.choice(query.count);
+    writer.choice(mutation.change);
+    writer.text(mutation.relation);
+    writer.path(mutation.columns);
+    writer.flags({mutation.absent_is_default});
+    writer.choice(mutation.on_conflict);
+    writer.path(mutation.conflict_columns);
+    writer.choice(mutation.returning);
+    writer.query(mutation.chosen);
+    writer.query(mutation.returned);
 }
 
 }  // namespace koine::query

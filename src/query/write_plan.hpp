@@ -6,11 +6,15 @@
 #include "query/plan.hpp"
 #include "query/rows.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace koine::query {
+
+/// Values of one write, rows times columns: more is limit_exceeded.
+inline constexpr std::size_t kMaxWriteValues = 1'000'000;
 
 /// How a store carries it out is its own affair; that all of it happens, or nothing, is not.
 struct WritePlan {
@@ -20,7 +24,8 @@ struct WritePlan {
     OnConflict on_conflict = OnConflict::fail;
     std::vector<ColumnId> conflict_columns;  ///< merge, replace, ignore: those of a primary or unique key
     std::vector<ColumnId> merged;            ///< merge, replace: what the present row takes; never empty
-    /// Update, remove: one source (alias 0, the entity), `where`, and `order`, `limit`, `offset` if only some of the matching rows are meant.
+    /// Update, remove: one source (alias 0, the entity), `where`, and `order`, `limit` and perhaps `offset` if only some of the matching
+    /// rows are meant: the order then leaves no doubt about which.
     Select chosen;
     std::vector<SlotSpec> slots;  ///< of `chosen`
     /// How the rows written are read back, in the same transaction: after an insert or update, before a removal. Its root has no condition
