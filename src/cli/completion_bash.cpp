@@ -8,30 +8,26 @@
 namespace koine::cli {
 namespace {
 
-/// Splits what bash made of the line (it breaks words at "=") into: `verb`, `before` (the flag whose value is being written), `word`.
-constexpr std::string_view kBegin = R"(# bash completion for koine, made by: koine completion bash
-_koine() {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]} words='' files='' place=0 at
+/// Bash breaks words at "=", ":" and "@" as well: what belongs together is told from its neighbours.
+constexpr std::string_view kBegin = R"(_koine() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]} words='' files='' place=0 ended='' at
     COMPREPLY=()
     if [[ $word == = ]]; then
         word=
     elif [[ $before == = ]]; then
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
-    if ((COMP_CWORD == 1)); then
-        words='@VERBS@'
-    else
-        # How many operands stand before the word.
-        for ((at = 2; at < COMP_CWORD; at++)); do
-            [[ ${COMP_WORDS[at]} == -- ]] && before=--
-            [[ ${COMP_WORDS[at]} == -* || ${COMP_WORDS[at]} == = ]] && continue
-            _koine_takes_value "$verb" "${COMP_WORDS[at - 1]}" || [[ ${COMP_WORDS[at - 1]} == = ]] || ((++place))
-        done
-        case $verb:$before in
+    # How many operands stand before the word, and whether "--" does.
+    for ((at = 2; at < COMP_CWORD; at++)); do
+        if [[ ${COMP_WORDS[at]} == -- ]]; then
+            ended=1
+        elif [[ ${COMP_WORDS[at]} != -* && ${COMP_WORDS[at]} != [=:@] && ${COMP_WORDS[at - 1]} != [=:@] ]]; then
+            _koine_takes_value "$verb" "${COMP_WORDS[at - 1]}" || ((++place))
+        fi
+    done
 )";
 
-constexpr std::string_view kEnd = R"(    fi
-    [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+constexpr std::string_view kEnd = R"(    [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
     if [[ -n $files ]]; then
         local -a found
         mapfile -t found < <(compgen -f -- "$word")
@@ -42,73 +38,81 @@ constexpr std::string_view kEnd = R"(    fi
 complete -F _koine koine
 )";
 
-std::string joined_flags(std::vector<Option> const& options) {
-    std::string text;
-    for (auto const& option : options) text += (text.empty() ? "" : " ") + option.flag();
-    return text;
-}
-
 /// The assignments that offer these candidates.
 std::string offer(Candidates const& found) {
     std::string text;
     if (!found.words.empty()) text = fmt::format("words='{}'", fmt::join(found.words, " "));
     if (found.files) text += text.empty() ? "files=1" : " files=1";
-    return text.empty() ? ":" : text;
+    return text;
 }
 
-/// `verb:--flag | verb:-f) offer ;;` of every flag that takes a value.
-std::string flag_cases(Entry const& entry, std::vector<Option> const& options) {
+/// "serve:--output | serve:-o".
+std::string pattern(Entry const& entry, Option const& option) {
+    auto const letter = option.letter == '\0' ? std::string() : fmt::format(" | {}:-{}", entry.name, option.letter);
+    return fmt::format("{}:{}{}", entry.name, option.flag(), letter);
+}
+
+/// A function that tells whether a flag of a command takes a value.
+std::string takes_value() {
+    std::string text = "_koine_takes_value() {\n    case $1:$2 in\n";
+    for (auto const& entry : catalogue()) {
+        std::vector<std::string> patterns;
+        for (auto const& option : options_of(entry))
+            if (!option.is_switch()) patterns.push_back(pattern(entry, option));
+        if (!patterns.empty()) text += fmt::format("        {}) return 0 ;;\n", fmt::join(patterns, " | "));
+    }
+    return text + "    esac\n    return 1\n}\n";
+}
+
+/// What is offered for the values of flags.
+std::string value_cases() {
     std::string text;
-    for (auto const& option : options) {
-        if (option.is_switch()) continue;
-        auto const letter = option.letter == '\0' ? std::string() : fmt::format(" | {}:-{}", entry.name, option.letter);
-        text += fmt::format("            {}:{}{}) {} ;;\n", entry.name, option.flag(), letter, offer(candidates(option.value)));
+    for (auto const& entry : catalogue()) {
+        for (auto const& option : options_of(entry)) {
+            if (auto const found = candidates(option.value); found.any())
+                text += fmt::format("            {}) {} ;;\n", pattern(entry, option), offer(found));
+        }
     }
     return text;
 }
 
-/// What is offered where no flag waits for its value: flags after a dash, else the operand whose turn it is.
-std::string operand_case(Entry const& entry, std::vector<Option> const& options) {
-    std::string text = fmt::format("            {}:*)\n", entry.name);
-    text += "                if [[ $word == -* && $before != -- ]]; then\n";
-    text += fmt::format("                    words='{}'\n", joined_flags(options));
-    std::size_t place = 0;
-    for (auto operand : operands_of(entry)) {
-        text += fmt::format("                elif ((place == {})); then\n", place++);
-        text += fmt::format("                    {}\n", offer(candidates(operand)));
+/// The flags of every command.
+std::string flag_cases() {
+    std::string text;
+    for (auto const& entry : catalogue()) {
+        std::vector<std::string> flags;
+        for (auto const& option : options_of(entry)) flags.push_back(option.flag());
+        text += fmt::format("            {}) words='{}' ;;\n", entry.name, fmt::join(flags, " "));
     }
-    return text + "                fi\n                ;;\n";
+    return text;
 }
 
-std::string value_flags() {
-    std::string text = "_koine_takes_value() {\n    case $1:$2 in\n";
+/// What is offered for operands, by how many stand before.
+std::string operand_cases() {
+    std::string text;
     for (auto const& entry : catalogue()) {
-        std::string patterns;
-        for (auto const& option : options_of(entry)) {
-            if (option.is_switch()) continue;
-            patterns += fmt::format("{}{}:{}", patterns.empty() ? "" : " | ", entry.name, option.flag());
-            if (option.letter != '\0') patterns += fmt::format(" | {}:-{}", entry.name, option.letter);
+        std::size_t place = 0;
+        for (auto operand : operands_of(entry)) {
+            auto const found = candidates(operand);
+            if (found.any()) text += fmt::format("            {}:{}) {} ;;\n", entry.name, place, offer(found));
+            ++place;
         }
-        if (!patterns.empty()) text += fmt::format("        {}) return 0 ;;\n", patterns);
     }
-    return text + "    esac\n    return 1\n}\n";
+    return text;
 }
 
 }  // namespace
 
 std::string bash_completion() {
-    std::string verbs;
-    for (auto const& entry : catalogue()) verbs += fmt::format("{} ", entry.name);
-    auto text = std::string(kBegin);
-    constexpr std::string_view place = "@VERBS@";
-    text.replace(text.find(place), place.size(), verbs + "--help --version");
-    for (auto const& entry : catalogue()) {
-        auto const options = options_of(entry);
-        text += flag_cases(entry, options) + operand_case(entry, options);
-    }
-    text += "        esac\n";
-    auto const first_line = text.find('\n') + 1;
-    return text.insert(first_line, value_flags()).append(kEnd);
+    std::vector<std::string_view> verbs;
+    for (auto const& entry : catalogue()) verbs.push_back(entry.name);
+    std::string text = "# bash completion for koine, made by: koine completion bash\n";
+    text.append(takes_value()).append(kBegin);
+    text += fmt::format("    if ((COMP_CWORD == 1)); then\n        words='{} --help --version'\n", fmt::join(verbs, " "));
+    text += "    elif _koine_takes_value \"$verb\" \"$before\"; then\n        case $verb:$before in\n" + value_cases() + "        esac\n";
+    text += "    elif [[ $word == -* && -z $ended ]]; then\n        case $verb in\n" + flag_cases() + "        esac\n";
+    text += "    else\n        case $verb:$place in\n" + operand_cases() + "        esac\n    fi\n";
+    return text.append(kEnd);
 }
 
 }  // namespace koine::cli

@@ -25,10 +25,10 @@ std::string described(std::string_view text) {
 std::string action(std::string_view value) {
     auto const found = candidates(value);
     auto const words = found.words.empty() ? std::string() : fmt::format("({})", fmt::join(found.words, " "));
-    std::string act = words.empty() && !found.files ? " " : words;
-    if (found.files && words.empty()) act = "_files";
-    if (found.files && !words.empty()) act = fmt::format("_alternative \"words:word:{}\" \"files:file:_files\"", words);
-    return fmt::format(":{}:{}", described(value), found.files && !words.empty() ? fmt::format("{{{}}}", act) : act);
+    // A blank in front keeps _arguments from adding words of its own to the call.
+    if (found.files && !found.words.empty())
+        return fmt::format(":{}: _koine_words_or_files {}", value, fmt::join(found.words, " "));
+    return fmt::format(":{}:{}", value, found.files ? "_files" : words.empty() ? " " : words);
 }
 
 std::string specification(Option const& option) {
@@ -52,7 +52,9 @@ std::string function_of(Entry const& entry) {
 
 std::string zsh_completion() {
     std::string text =
-        "#compdef koine\n# zsh completion for koine, made by: koine completion zsh\n_koine() {\n"
+        "#compdef koine\n# zsh completion for koine, made by: koine completion zsh\n"
+        "_koine_words_or_files() {\n    _alternative \"words:word:($*)\" 'files:file:_files'\n}\n"
+        "_koine() {\n"
         "    local curcontext=\"$curcontext\" state line\n    typeset -A opt_args\n"
         "    local -a commands=(\n";
     for (auto const& entry : catalogue()) text += fmt::format("        '{}:{}'\n", entry.name, described(entry.summary));

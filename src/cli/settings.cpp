@@ -203,7 +203,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     path_row<[](auto& o) -> auto& { return o.app.tls_certificate; }>(
         "tls-cert", "serve HTTPS with this certificate (PEM, with its chain)", Group::where),
     path_row<[](auto& o) -> auto& { return o.app.tls_key; }>(
-        "tls-key", "the certificate's private key (PEM)", Group::where),
+        "tls-key", "the certificate's private key, in PEM", Group::where),
     toggle_row<[](auto& o) -> auto& { return o.app.tls_dev; }>(
         "tls-dev", "serve HTTPS with a certificate of an authority made for this machine", Group::where),
 
