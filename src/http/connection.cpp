@@ -2,6 +2,7 @@
 
 #include "http/answer.hpp"
 #include "http/target.hpp"
+#include "http/tls.hpp"
 #include "http/worker.hpp"
 
 #include <boost/asio/post.hpp>
@@ -17,6 +18,8 @@ namespace {
 constexpr std::size_t kProgress = 64 * 1024;  // a transfer that moves this much gets its time anew
 constexpr unsigned kTurn = 32;                // requests and reads before others are let in
 constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
+constexpr std::size_t kHandshakeBytes = 48 * 1024;  // OpenSSL's buffers while it lasts
+constexpr char kTlsHandshake = 0x16;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -37,9 +40,10 @@ Connection::~Connection() {
 Awaitable<> Connection::serve(std::unique_ptr<Connection> self) {
     auto& connection = *self;
     auto& worker = connection.worker_;
+    if (worker.options().tls) co_await connection.secure();
     while (connection.open_) {
         worker.watch(connection, Wait::idle, Clock::now());
-        if (!worker.draining()) co_await connection.transport_.readable();
+        if (!worker.draining() && !connection.transport_.holds_unread()) co_await connection.transport_.readable();
         connection.unlink();
         if (connection.expired_) co_return;
         connection.turn_ = 0;
@@ -51,9 +55,37 @@ Awaitable<> Connection::serve(std::unique_ptr<Connection> self) {
 
 Awaitable<> Connection::refuse_service(std::unique_ptr<Connection> self) {
     auto& connection = *self;
+    if (connection.worker_.options().tls) co_await connection.secure();
+    if (!connection.open_) co_return;
     connection.scratch_ = connection.worker_.borrow();
     auto const maximum = static_cast<std::int64_t>(connection.worker_.options().max_connections);
     co_await connection.refuse(Problem(Reason::too_many_connections).with("maximum", maximum));
+}
+
+Awaitable<> Connection::secure() {
+    worker_.watch(*this, Wait::handshake, Clock::now());
+    open_ = false;
+    char first = 0;
+    for (;;) {
+        auto const state = transport_.peek(first).state;
+        if (state == Transport::State::moved) break;
+        if (state == Transport::State::closed || worker_.draining()) co_return;
+        co_await transport_.readable();
+        if (expired_) co_return;
+    }
+    bool const letter = (first | 0x20) >= 'a' && (first | 0x20) <= 'z';
+    if (letter) co_return co_await refuse_plaintext();
+    if (first != kTlsHandshake || !hold(kHandshakeBytes) || !transport_.start_tls(worker_.options().tls->session())) co_return;
+    for (;;) {
+        auto const state = transport_.handshake();
+        if (state == Transport::State::moved) break;
+        if (state == Transport::State::closed) co_return;
+        co_await transport_.readable();
+        if (expired_) co_return;
+    }
+    unlink();
+    hold(0);
+    open_ = true;
 }
 
 Awaitable<> Connection::busy() {
@@ -77,7 +109,7 @@ Awaitable<> Connection::busy() {
         if (!scratch_->output.empty()) co_await flush();
         if (!open_) co_return;
         if (drained_) {
-            if (reader.phase() == Reader::Phase::nothing) {
+            if (reader.phase() == Reader::Phase::nothing && !transport_.holds_unread()) {
                 open_ = !worker_.draining();
                 co_return;
             }
@@ -96,10 +128,10 @@ bool Connection::hold(std::size_t bytes) { return worker_.hold(std::exchange(hel
 
 bool Connection::receive() {
     auto const room = scratch_->reader.room();
-    auto const [state, bytes] = transport_.receive(room);
-    if (state == Transport::State::closed) return false;
-    scratch_->reader.commit(bytes);
-    drained_ = bytes < room.size();
+    auto const got = transport_.receive(room);
+    if (got.state == Transport::State::closed) return false;
+    scratch_->reader.commit(got.bytes);
+    drained_ = got.drained;
     return true;
 }
 
@@ -120,6 +152,7 @@ Awaitable<> Connection::wait_for_input() {
 
 void Connection::complete_request(Request& request) {
     request.peer = peer_;
+    request.secure = transport_.is_tls();
     if (auto const given = request.header("x-request-id"); is_request_id(given)) {
         request.request_id = given;
         return;
@@ -205,6 +238,25 @@ Awaitable<> Connection::refuse(Problem problem) {
     Answer answer(scratch_->output, {.common_lines = &worker_.common_lines(), .head_only = request.method == Method::head, .close = true});
     word(problem, request, answer);
     finish(answer, request, begun);
+    co_await part();
+}
+
+Awaitable<> Connection::refuse_plaintext() {
+    scratch_ = worker_.borrow();
+    auto& request = scratch_->reader.request();
+    auto const begun = Clock::now();
+    complete_request(request);
+    Answer answer(scratch_->output, {.common_lines = &worker_.common_lines(), .head_only = false, .close = true});
+    answer.start(400);
+    answer.header("Content-Type", "text/plain; charset=utf-8");
+    answer.begin_body().append("This port speaks TLS only: use https:// instead of http:// in the address.\n");
+    answer.end();
+    finish(answer, request, begun);
+    open_ = true;
+    co_await part();
+}
+
+Awaitable<> Connection::part() {
     expired_ = false;
     unlink();
     co_await flush();
@@ -248,7 +300,7 @@ Awaitable<> Connection::linger() {
     reader.reset();
     auto const begun = Clock::now();
     for (std::size_t thrown_away = 0; thrown_away < kLingerBytes;) {
-        auto const [state, bytes] = transport_.receive(reader.room());
+        auto const [state, bytes] = transport_.discard(reader.room());
         thrown_away += bytes;
         if (state == Transport::State::closed) co_return;
         if (state == Transport::State::moved && ++turn_ <= kTurn) continue;

@@ -33,8 +33,8 @@ struct Scratch {
 };
 
 /// What a connection waits for; each has its time limit and its list in the worker.
-enum class Wait : unsigned char { idle, head, body, write, linger, handler };
-inline constexpr std::size_t kWaits = 6;
+enum class Wait : unsigned char { handshake, idle, head, body, write, linger, handler };
+inline constexpr std::size_t kWaits = 7;
 
 /// Invariants
 /// 1. It is in the worker's list of what it waits for, or of what it waited for last, or (expired, writing nothing) in none.
@@ -66,10 +66,14 @@ public:
 private:
     friend class Worker;
 
+    /// Only if the server speaks TLS: the handshake. Afterwards `open_` tells whether to go on.
+    Awaitable<> secure();
     Awaitable<> busy();
     Awaitable<> wait_for_input();
     Awaitable<> answer_one();
     Awaitable<> refuse(Problem problem);
+    Awaitable<> refuse_plaintext();
+    Awaitable<> part();
     Awaitable<> flush();
     Awaitable<> linger();
     bool receive();

@@ -155,7 +155,7 @@ std::uint16_t Server::port() const { return impl_->at.port(); }
 
 std::string Server::host() const { return in_url(impl_->at.address()); }
 
-std::string Server::url() const { return fmt::format("http://{}:{}", host(), port()); }
+std::string Server::url() const { return fmt::format("{}://{}:{}", options().tls ? "https" : "http", host(), port()); }
 
 unsigned Server::workers() const { return static_cast<unsigned>(impl_->workers.size()); }
 

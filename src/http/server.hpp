@@ -28,6 +28,8 @@ struct AccessRecord {
     std::string_view peer;
 };
 
+class Tls;
+
 /// What the application does with requests. One per worker, called only on that worker's thread: it needs no locks, and must not block.
 class Handler {
 public:
@@ -47,6 +49,7 @@ public:
 };
 
 struct ServerOptions {
+    std::shared_ptr<Tls const> tls;  ///< null: plain HTTP; else the port speaks TLS only
     std::string host = "127.0.0.1";  ///< an address or a name; "[::1]" and "::1" are the same
     std::uint16_t port = 0;          ///< 0: a free one
     unsigned workers = 0;            ///< threads; 0: one per core
@@ -85,7 +88,7 @@ public:
     std::uint16_t port() const;
     /// The address in use as it stands in a URL: "127.0.0.1", "[::1]".
     std::string host() const;
-    /// "http://host:port"
+    /// "http://host:port", or "https://host:port" with TLS
     std::string url() const;
     unsigned workers() const;
     /// The options in force (workers and max_connections resolved).

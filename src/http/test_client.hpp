@@ -1,7 +1,9 @@
 /// @file For tests: a server on a free loopback port, and a blocking client that says exactly the bytes it is told to.
 #pragma once
 
+#include "http/openssl.hpp"
 #include "http/server.hpp"
+#include "http/tls.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
@@ -14,6 +16,7 @@
 #include <charconv>
 #include <mutex>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -41,7 +44,8 @@ struct Stage {
     }
 };
 
-/// Answers "/echo…" with what it understood, "/big?N" with N bytes, "/wait" when released, "/throw" and "/nothing" not at all.
+/// Answers "/echo…" with what it understood, "/big?N" with N bytes, "/secure" with the scheme, "/wait" when released, "/throw" and
+/// "/nothing" not at all.
 class StageHandler final : public Handler {
 public:
     StageHandler(Stage& stage, boost::asio::io_context& context) : stage_(stage), context_(context) {}
@@ -62,6 +66,8 @@ public:
             std::size_t bytes = 0;
             std::from_chars(request.query().data(), request.query().data() + request.query().size(), bytes);
             out.append(bytes, 'x');
+        } else if (request.path() == "/secure") {
+            out.append(request.secure ? "https" : "http");
         } else {
             out.append(request.method_text)
                 .append(" ")
@@ -180,12 +186,33 @@ public:
         EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
     }
     explicit Client(RunningServer& server) : Client(server->port()) {}
-    Client(Client&& other) noexcept : socket_(std::exchange(other.socket_, -1)), rest_(std::move(other.rest_)) {}
+    Client(Client&& other) noexcept
+        : socket_(std::exchange(other.socket_, -1)),
+          session_(std::move(other.session_)),
+          rest_(std::move(other.rest_)) {}
     Client& operator=(Client&&) = delete;
     ~Client() { close(); }
 
+    /// Goes over to TLS, by the rules of that context. @return whether the handshake succeeded.
+    bool secure(SSL_CTX* context, SSL_SESSION* resumed = nullptr) {
+        session_.reset(SSL_new(context));
+        int const on = 1;
+        ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        SSL_set_fd(session_.get(), socket_);
+        if (resumed != nullptr) SSL_set_session(session_.get(), resumed);
+        return SSL_connect(session_.get()) == 1;
+    }
+    /// OpenSSL's side of it; null before `secure`.
+    SSL* session() { return session_.get(); }
+    int descriptor() const { return socket_; }
+
     /// @return whether all was taken.
     bool say(std::string_view bytes) {
+        if (session_) return SSL_write(session_.get(), bytes.data(), static_cast<int>(bytes.size())) == static_cast<int>(bytes.size());
+        return say_raw(bytes);
+    }
+    /// What stands on the wire, also with TLS.
+    bool say_raw(std::string_view bytes) {
         while (!bytes.empty()) {
             auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
             if (sent <= 0) return false;
@@ -194,7 +221,10 @@ public:
         return true;
     }
     void get(std::string_view target) { say(fmt::format("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", target)); }
-    void finish_sending() { ::shutdown(socket_, SHUT_WR); }
+    void finish_sending() {
+        if (session_) SSL_shutdown(session_.get());
+        ::shutdown(socket_, SHUT_WR);
+    }
     void close() {
         if (socket_ >= 0) ::close(std::exchange(socket_, -1));
     }
@@ -231,7 +261,7 @@ public:
 private:
     bool more() {
         char part[16384];
-        auto const count = ::recv(socket_, part, sizeof part, 0);
+        auto const count = session_ ? SSL_read(session_.get(), part, sizeof part) : ::recv(socket_, part, sizeof part, 0);
         timed_out_ = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
         EXPECT_FALSE(timed_out_) << "the server said nothing for ten seconds";
         if (count <= 0) return false;
@@ -240,6 +270,7 @@ private:
     }
 
     int socket_;
+    Session session_;
     std::string rest_;
     bool timed_out_ = false;
 };

@@ -32,6 +32,7 @@ Worker::Worker(Shared& shared, unsigned index)
       pause_(loop_),
       random_((std::uint64_t{std::random_device{}()} << 32 | std::random_device{}()) + index) {
     auto const& o = shared.options;
+    limits_[static_cast<std::size_t>(Wait::handshake)] = o.head_timeout;
     limits_[static_cast<std::size_t>(Wait::idle)] = o.idle_timeout;
     limits_[static_cast<std::size_t>(Wait::head)] = o.head_timeout;
     limits_[static_cast<std::size_t>(Wait::body)] = o.body_timeout;
@@ -191,7 +192,8 @@ void Worker::drain() {
     acceptor_.close(ignored);
     pause_.cancel();
     if (connections_ == 0) return loop_.stop();
-    for (auto& connection : list(Wait::idle)) connection.wake();
+    for (auto const wait : {Wait::handshake, Wait::idle})
+        for (auto& connection : list(wait)) connection.wake();
 }
 
 void Worker::accept_backlog() {
@@ -208,7 +210,7 @@ void Worker::accept_backlog() {
 void Worker::force(Clock::time_point now) {
     if (past_drain_ && now >= drain_until_ + kLastWords) return loop_.stop();
     past_drain_ = true;
-    for (auto const wait : {Wait::idle, Wait::head, Wait::body, Wait::write, Wait::linger})
+    for (auto const wait : {Wait::handshake, Wait::idle, Wait::head, Wait::body, Wait::write, Wait::linger})
         while (!list(wait).empty()) list(wait).front().expire();
     for (auto& connection : list(Wait::handler)) connection.cancel();
 }
