@@ -108,6 +108,10 @@ Result<void> bind(Plan const& plan, Query const& query, std::uint32_t max_rows, 
 
 /// The conditions are numbered as plan_write does: those that choose first, then those on embedded relations, whose existence they may test.
 Result<void> bind_chosen(WritePlan const& plan, Mutation const& mutation, Arena& arena, std::vector<Argument>& arguments) {
+    if (plan.slots.empty()) {
+        arguments.clear();
+        return outcome::success();
+    }
     auto const& chosen = mutation.chosen;
     Values from{{}, chosen.key, chosen.window, mutation.returned.windows, std::numeric_limits<std::int64_t>::max()};
     conditions_of(chosen, from.conditions);

@@ -202,8 +202,6 @@ private:
         query.key.reset();
         query.window = {};
         query.count = Count::none;
-        bool aggregates = std::ranges::any_of(query.select, [](SelectItem const& item) { return item.aggregate != Aggregate::none; });
-        if (aggregates) return Problem(Reason::feature_not_supported).with("feature", "aggregates of the rows that a write returns");
         KOINE_TRY(plan_->returning, plan_read(model_, query, limits_, schema_));
         return outcome::success();
     }

@@ -29,7 +29,8 @@ struct WritePlan {
     Select chosen;
     std::vector<SlotSpec> slots;  ///< of `chosen`
     /// How the rows written are read back, in the same transaction: after an insert or update, before a removal. Its root has no condition
-    /// of its own: the store restricts it to the rows written, in the order written unless it has an order. Null: nothing is read.
+    /// of its own but the inner relations it selects: the store restricts it to the rows written, in the order written unless it has an
+    /// order. Null: nothing is read.
     std::shared_ptr<Plan const> returning;
 };
 
