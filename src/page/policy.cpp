@@ -1,0 +1,25 @@
+#include "page/policy.hpp"
+
+#include <array>
+
+namespace koine::page {
+namespace {
+
+constexpr std::array<Header, 7> kHeaders = {{
+    {"Content-Type", "text/html; charset=utf-8"},
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action "
+     "'none'; "
+     "frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cache-Control", "no-store"},
+}};
+
+}  // namespace
+
+std::span<Header const> page_headers() { return kHeaders; }
+
+}  // namespace koine::page

@@ -1,0 +1,13 @@
+/// @file The headers that pages are sent with.
+#pragma once
+
+#include "base/message.hpp"
+
+#include <span>
+
+namespace koine::page {
+
+/// Of HTML documents: their type, what a browser may load and run (only this server's files), that no one frames them or sniffs types.
+std::span<Header const> page_headers();
+
+}  // namespace koine::page
