@@ -20,7 +20,7 @@ constexpr auto kTokenFlags = std::to_array<Flag>({
     {"write", "", "it may write, too; without, only read", '\0', "create"},
     {"expires", "TIME", "how long it counts: 90d, 12h, 2w (for ever)", '\0', "create"},
     {"json", "", "the list as one JSON document", '\0', "list"},
-    {"state", "FILE", "where tokens are kept, if not beside the database (KOINE_STATE)"},
+    {"state", "FILE", "where tokens are kept, if not beside the database; KOINE_STATE says it, too"},
 });
 constexpr auto kHelpFlags = std::to_array<Flag>({
     {"man", "", "the manual page, for man(1)"},
@@ -110,7 +110,7 @@ constexpr auto kExitCodes = std::to_array<std::string_view>({
 });
 
 /// What an OpenAPI document depends on, but for the address; the rest is read from the other places and has no say here.
-constexpr auto kDescribing = std::to_array<std::string_view>({"dialect", "write"});
+constexpr auto kDescribing = std::to_array<std::string_view>({"dialect", "write", "state"});
 
 bool takes(Entry const& entry, Setting const& setting) {
     if (entry.settings == Takes::describing) return std::ranges::find(kDescribing, setting.name) != kDescribing.end();

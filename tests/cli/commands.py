@@ -4,9 +4,10 @@ import re
 import sqlite3
 import subprocess
 
-FLAGS = ["--dialect", "--host", "--port", "--workers", "--max-connections", "--max-rows", "--max-response-bytes", "--statement-timeout",
-         "--max-head-bytes", "--max-body-bytes", "--max-depth", "--max-embeds", "--max-columns", "--max-terms", "--max-order-terms",
-         "--head-timeout", "--idle-timeout", "--write-timeout", "--drain-timeout", "--access-log", "--quiet", "--config"]
+FLAGS = ["--dialect", "--write", "--durability", "--state", "--host", "--port", "--workers", "--max-connections", "--tls-cert", "--tls-key",
+         "--tls-dev", "--max-rows", "--max-response-bytes", "--statement-timeout", "--max-head-bytes", "--max-body-bytes", "--max-depth",
+         "--max-embeds", "--max-columns", "--max-terms", "--max-order-terms", "--head-timeout", "--idle-timeout", "--write-timeout",
+         "--drain-timeout", "--access-log", "--log-format", "--quiet", "--config"]
 
 
 def has(text, *parts):
@@ -18,7 +19,7 @@ def help_explains(koine):
     for words in (["--help"], ["-h"], ["help"]):
         ended = koine.call(*words)
         assert ended.code == 0 and ended.err == "", (words, ended.code, ended.err)
-        has(ended.out, "koine serve FILE", "koine inspect FILE", "koine version", "Exit codes", "Examples")
+        has(ended.out, "koine serve FILE", "koine inspect FILE", "koine openapi FILE", "koine completion", "koine version", "Exit codes", "Examples")
 
 
 def no_command_is_a_usage_error(koine):
@@ -37,14 +38,22 @@ def serve_help_lists_every_flag(koine):
         assert not wide, wide
 
 
-def help_and_manual_agree(koine):
+def help_and_reference_agree(koine):
+    """Each command's table in docs/cli.md has the flags of its help, in its order, with their values and defaults."""
     from tests.support.databases import ROOT
-    manual = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    for flag in set(re.findall(r"^  (--[a-z-]+)", koine.call("serve", "--help").out, re.M)) - {"--help"}:
-        assert f"`{flag}" in manual, f"docs/cli.md does not tell of {flag}"
-    for flag, shown in re.findall(r"^  (--[a-z-]+) .*\((\w[\w.]*)\)$", koine.call("serve", "--help").out, re.M):
-        row = re.search(rf"^\| `{flag} .*$", manual, re.M)
-        assert row and f"| {shown} |" in row.group(0), f"docs/cli.md: {flag} is {shown} by default, not {row and row.group(0)}"
+    reference = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+    for command in re.findall(r"^  koine ([a-z]+)\b", koine.call("--help").out, re.M):
+        text = re.sub(r"^(  \S.*)\n {30,}(?=\S)", r"\1   ", koine.call(command, "--help").out, flags=re.M)
+        helped = [(left, default) for left, default in re.findall(r"^  ((?:-\w, )?--\S+(?: \S+)?) .*?(?:\((\w[\w.]*)\))?$", text, re.M)
+                  if "--help" not in left]
+        part = re.search(rf"^## koine {command}\b.*?(?=^## |\Z)", reference, re.M | re.S)
+        assert part or not helped, f"docs/cli.md does not tell of koine {command}"
+        if not helped:
+            continue
+        rows = re.findall(r"^\| `([^`]+)` \| .* \| (.*?) ?\|$", part.group(0), re.M)
+        assert [row[0].replace("\\|", "|") for row in rows] == [left for left, _ in helped], (command, rows, helped)
+        for (flag, shown), (_, default) in zip(rows, helped):
+            assert not default or shown == default, f"docs/cli.md: {flag} is {default} by default, not {shown}"
 
 
 def inspect_help_explains(koine):
@@ -138,6 +147,6 @@ def a_reader_may_go_away(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        help_explains, no_command_is_a_usage_error, serve_help_lists_every_flag, help_and_manual_agree, inspect_help_explains,
+        help_explains, no_command_is_a_usage_error, serve_help_lists_every_flag, help_and_reference_agree, inspect_help_explains,
         version_names_its_parts, inspect_shows_tables, inspect_json_equals_the_file, inspect_writes_embeds_that_are_unique,
         inspect_leaves_the_file_alone, names_cannot_steer_the_terminal, a_full_disk_is_told, a_reader_may_go_away)]

@@ -1,4 +1,5 @@
-"""The banner, the precedence of settings, and how a server is stopped."""
+"""The banner, the precedence of settings, logs, and how a server is stopped."""
+import json
 import re
 import signal
 
@@ -94,8 +95,47 @@ def the_access_log_goes_to_stdout(koine):
             assert server.errors == [], server.errors
 
 
+def one_setting_gives_all_logs_their_form(koine):
+    with koine.start("serve", koine.database("music"), "--port", "0", "--log-format", "json", "--access-log", "on",
+                     environment={"KOINE_PROT": "1"}) as server:
+        port = server.port()
+        assert wire.get(port, "/artist?limit=1").status == 200
+        assert server.stop(signal.SIGTERM) == 0
+    ready, request = [json.loads(line) for line in server.lines]
+    assert (ready["message"], ready["url"], ready["tables"], ready["write"]) == ("serving", f"http://127.0.0.1:{port}", 11, False), ready
+    assert (request["target"], request["status"]) == ("/artist?limit=1", 200), request
+    note, = [json.loads(line) for line in server.errors]
+    assert note["level"] == "note" and "KOINE_PORT" in note["message"] and note["time"].endswith("Z"), note
+
+
+def the_access_log_may_have_a_form_of_its_own(koine):
+    for flags, begins in ((["--access-log", "on"], "2"), (["--access-log", "json"], "{"), (["--log-format", "json", "--access-log", "text"], "2")):
+        with koine.start("serve", koine.database("music"), "--port", "0", "--quiet", *flags) as server:
+            assert wire.get(server.port(), "/artist?limit=1").status == 200
+            assert server.stop(signal.SIGTERM) == 0
+            assert len(server.lines) == 2 and server.lines[1].startswith(begins), (flags, server.lines)
+
+
+def a_failure_at_the_start_has_the_form_of_logs(koine):
+    text = koine.file("notes.txt", "this is no database, however long it may be. " * 100)
+    ended = koine.call("serve", text, "--port", "0", "--log-format", "json")
+    assert ended.code == 3 and ended.out == "", (ended.code, ended.out)
+    line = json.loads(ended.err)
+    assert line["level"] == "error" and "notes.txt" in line["message"], line
+
+
+def the_banner_tells_what_writes_survive(koine):
+    path = koine.file("written.db", koine.database("music").read_bytes())
+    for flags, says in (([], "read-only"), (["--write"], "what is confirmed is on disk"), (["--write", "--durability", "normal"], "may be lost")):
+        with koine.start("serve", path, "--port", "0", *flags) as server:
+            server.port()
+            assert server.stop(signal.SIGTERM) == 0
+            assert says in "\n".join(server.lines), server.lines
+
+
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
         banner_tells_what_to_do, quiet_prints_only_the_url, settings_have_their_order, environment_alone_is_enough,
         a_mistyped_variable_is_noticed, signals_at_once_end_it_well, a_hangup_changes_nothing, an_idle_connection_does_not_hold_it,
-        the_access_log_goes_to_stdout)]
+        the_access_log_goes_to_stdout, one_setting_gives_all_logs_their_form, the_access_log_may_have_a_form_of_its_own,
+        a_failure_at_the_start_has_the_form_of_logs, the_banner_tells_what_writes_survive)]
