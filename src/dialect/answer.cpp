@@ -1,5 +1,7 @@
 #include "dialect/answer.hpp"
 
+#include "dialect/write/write.hpp"
+
 #include <fmt/ranges.h>
 
 namespace koine::dialect {
@@ -64,6 +66,7 @@ AnswerNameDocument const& document_of(AnswerName name) {
         {"string", false, "The problem's name"},
         {"array", true, "What did not stop the request, in words"},
         {"string", false, "The server's limit that cut the answer short: max-rows or max-response-bytes"},
+        {"string", false, "Where the row is"},
     }};
     return documents[static_cast<std::size_t>(name)];
 }
@@ -72,6 +75,14 @@ AnswerValues& AnswerValues::with_page(PageFacts const& page) {
     page_ = &page;
     if (exchange_ != nullptr && !exchange_->preferences.applied.empty())
         applied_ = fmt::format("{}", fmt::join(exchange_->preferences.applied, ", "));
+    return *this;
+}
+
+AnswerValues& AnswerValues::with_write(WriteAnswer const& write) {
+    page_ = &write.page;
+    item_ = write.body == WriteAnswer::Body::item;
+    location_ = write.location;
+    applied_ = fmt::format("{}", fmt::join(write.applied, ", "));
     return *this;
 }
 
@@ -102,6 +113,7 @@ Value AnswerValues::value(templates::NameId id) const {
         case AnswerName::reason: return if_any(reason_);
         case AnswerName::warnings: return Value::events(static_cast<std::int64_t>(warnings_.size()));
         case AnswerName::cut: return if_any(cut_);
+        case AnswerName::location: return if_any(location_);
         default: break;
     }
     if (page_ != nullptr)

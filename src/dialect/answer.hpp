@@ -36,14 +36,15 @@ enum class AnswerName : std::uint8_t {
     code,
     reason,
     warnings,
-    cut
+    cut,
+    location
 };
-inline constexpr std::array<std::string_view, 22> kAnswerNames = {
+inline constexpr std::array<std::string_view, 23> kAnswerNames = {
     "items",     "item",      "count",      "total",     "page.offset", "page.limit",   "page.number", "page.pages",          "page.range",
     "page.next", "page.prev", "page.first", "page.last", "request.id",  "request.path", "schema",      "preferences.applied", "status",
-    "code",      "reason",    "warnings",   "cut"
+    "code",      "reason",    "warnings",   "cut",       "location"
 };
-static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::cut) + 1);
+static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::location) + 1);
 
 /// What a name stands for, for documents.
 struct AnswerNameDocument {
@@ -60,6 +61,8 @@ struct ResponseHeader {
     bool operator==(ResponseHeader const&) const = default;
 };
 
+struct WriteAnswer;
+
 /// What is known of one answer; what is not known stays absent. Cheap to make; views live as long as what was given.
 class AnswerValues {
 public:
@@ -70,6 +73,8 @@ public:
     AnswerValues& with_page(PageFacts const& page);
     /// One item.
     AnswerValues& with_item();
+    /// A write: the rows that are answered, the preferences it followed and where its row is.
+    AnswerValues& with_write(WriteAnswer const& write);
     /// A problem: its status, code (may be empty) and reason.
     AnswerValues& with_problem(int status, std::string_view code, std::string_view reason);
 
@@ -95,6 +100,7 @@ private:
     std::span<std::string const> warnings_;
     std::string_view cut_;
     std::string applied_;
+    std::string_view location_;
 };
 
 }  // namespace koine::dialect

@@ -1,6 +1,7 @@
 /// @file The interfaces of the axes that read a request. A strategy is one small file: compile (options → strategy), apply (below), describe.
 #pragma once
 
+#include "base/message.hpp"
 #include "base/result.hpp"
 #include "dialect/exchange.hpp"
 #include "model/schema.hpp"
@@ -19,11 +20,16 @@ namespace koine::dialect {
 
 /// What a strategy adds to documents.
 struct ParameterDocument {
+    /// What it is for: documents of writes show only what the operation heeds.
+    enum class Use : std::uint8_t { other, select, sort, page, filter };
     std::string name;
     std::string in = "query";     ///< query, header, path
     std::string type = "string";  ///< JSON Schema type
     std::string description;
     std::string example;
+    std::string pattern = {};  ///< regular expression that values match; empty: any
+    bool required = false;     ///< paths' are anyway
+    Use use = Use::other;      ///< filled in by the dialect
     bool operator==(ParameterDocument const&) const = default;
 };
 struct HeaderDocument {
@@ -46,6 +52,42 @@ struct NestedDocument {
     bool operator==(NestedDocument const&) const = default;
 };
 
+/// A way to answer a write.
+struct WrittenDocument {
+    enum class Content : std::uint8_t {
+        none,
+        list,
+        item,
+        either,  ///< as many rows as the body of the request
+        asked    ///< a list, or nothing, as the request asks: what an answer without a body is of cannot be told
+    };
+    int status = 200;
+    std::string description;
+    Content content = Content::none;
+    bool operator==(WrittenDocument const&) const = default;
+};
+
+/// One way to write an entity's rows.
+struct WriteDocument {
+    enum class Rows : std::uint8_t { none, one, many };  ///< many: or one
+    Method method = Method::post;
+    bool item = false;    ///< at `item_path`, else at `list_path`
+    std::string summary;  ///< "Insert rows into artist"
+    Rows rows = Rows::none;
+    std::vector<std::string> required;               ///< members that each row of the body must have
+    std::vector<ParameterDocument::Use> uses;        ///< parameters of reads that are heeded, too
+    std::vector<ParameterDocument> parameters = {};  ///< of its own
+    std::vector<WrittenDocument> answers = {};       ///< the successes
+    bool operator==(WriteDocument const&) const = default;
+};
+
+/// A media type of bodies.
+struct BodyDocument {
+    std::string type;
+    bool is_text = false;  ///< lines of text, where others are documents of members
+    bool operator==(BodyDocument const&) const = default;
+};
+
 /// A place where a caller may put a token's secret.
 struct CredentialDocument {
     enum class In : std::uint8_t {
@@ -64,8 +106,11 @@ struct Description {
     std::vector<ParameterDocument> key_parameters;  ///< of `item_path`
     std::vector<ParameterDocument> parameters;      ///< of lists
     std::vector<ParameterDocument> item_parameters;
-    std::vector<CredentialDocument> credentials;  ///< in the order in which they are looked at
-    std::vector<HeaderDocument> list_headers, item_headers, error_headers;
+    std::vector<WriteDocument> writes;
+    std::vector<ParameterDocument> write_parameters;  ///< of all writes
+    std::vector<BodyDocument> bodies;                 ///< of all writes, the default first
+    std::vector<CredentialDocument> credentials;      ///< in the order in which they are looked at
+    std::vector<HeaderDocument> list_headers, item_headers, error_headers, written_headers;
     std::vector<ResponseDocument> responses;  ///< of lists, beside 200
     std::vector<ResponseDocument> errors;
     std::vector<NestedDocument> nested;  ///< members of a row beside its columns, if a request selects nothing

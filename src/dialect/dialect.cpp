@@ -26,11 +26,24 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
     return yaml::unknown_word(word, axis, words);
 }
 
+/// Describes one axis, and notes what its parameters are for.
+void read_by(
+    ParameterReader const& reader,
+    ParameterDocument::Use use,
+    model::Entity const& entity,
+    model::Model const& model,
+    Description& description
+) {
+    auto const before = description.parameters.size();
+    reader.describe(entity, model, description);
+    for (auto i = before; i < description.parameters.size(); ++i) description.parameters[i].use = use;
+}
+
 }  // namespace
 
 Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     static yaml::Node const none;
-    static constexpr std::array<std::string_view, 15> axes = {
+    static constexpr std::array<std::string_view, 16> axes = {
         "routes",
         "context",
         "auth",
@@ -40,6 +53,7 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
         "sort",
         "page",
         "relations",
+        "write",
         "values",
         "envelope",
         "errors",
@@ -58,7 +72,7 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
         auto const* found = node.find(word);
         return found != nullptr ? *found : node;
     };
-    for (std::string_view const word : {"auth", "filter", "select", "sort", "page", "relations", "errors"})
+    for (std::string_view const word : {"auth", "filter", "select", "sort", "page", "relations", "write", "errors"})
         if (node.find(word) == nullptr) return node.problem("the dialect says nothing of its axis " + std::string(word));
 
     Dialect made;
@@ -72,6 +86,7 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     KOINE_TRY(made.sort, compile_strategy(strategy("sort"), "sort", sorts()));
     KOINE_TRY(made.page, compile_strategy(strategy("page"), "page", pages()));
     KOINE_TRY(made.relations, compile_strategy(strategy("relations"), "relations", koine::dialect::relations()));
+    KOINE_TRY(made.write, compile_strategy(strategy("write"), "write", writes()));
     KOINE_TRY(made.values, Values::compile(axis("values")));
     KOINE_TRY(made.envelope, Envelope::compile(axis("envelope")));
     KOINE_TRY(made.errors, Errors::compile(axis("errors"), made.context.default_schema()));
@@ -108,18 +123,32 @@ RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange
     return rendered;
 }
 
+std::string Dialect::allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const {
+    auto methods = routes.allow(kind);
+    if (entity == nullptr || !writable) return methods;
+    static constexpr std::array<std::pair<Method, std::string_view>, 4> words = {
+        {{Method::post, ",POST"}, {Method::put, ",PUT"}, {Method::patch, ",PATCH"}, {Method::del, ",DELETE"}}
+    };
+    for (auto const& [method, word] : words)
+        if (write->takes(method, kind, *entity)) methods += word;
+    return methods;
+}
+
 Description Dialect::describe(model::Entity const& entity, model::Model const& model) const {
+    using Use = ParameterDocument::Use;
     Description description;
     routes.describe(entity, description);
-    select->describe(entity, model, description);
+    read_by(*select, Use::select, entity, model, description);
     context.describe(description);
     auth->describe(description);
     formats.describe(description);
     description.item_parameters = description.parameters;
     // In the order in which a request's parameters are offered: a field called like a parameter of the convention can't be asked.
-    for (ParameterReader const* reader : {sort.get(), static_cast<ParameterReader const*>(page.get()), filter.get()})
-        reader->describe(entity, model, description);
+    read_by(*sort, Use::sort, entity, model, description);
+    read_by(*page, Use::page, entity, model, description);
+    read_by(*filter, Use::filter, entity, model, description);
     relations->describe(entity, model, description);
+    write->describe(entity, model, description);
     values.describe(description);
     input.describe(description);
     headers.describe(description);

@@ -13,6 +13,7 @@
 #include "dialect/input/input.hpp"
 #include "dialect/routes/routes.hpp"
 #include "dialect/values/values.hpp"
+#include "dialect/write/write.hpp"
 
 #include <memory>
 #include <string>
@@ -33,6 +34,7 @@ struct Dialect {
     std::unique_ptr<ParameterReader const> sort;
     std::unique_ptr<Page const> page;
     std::unique_ptr<Relations const> relations;
+    std::unique_ptr<Write const> write;
     Values values;
     Envelope envelope;
     Errors errors;
@@ -43,6 +45,8 @@ struct Dialect {
     /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
     /// @return what the readers return; unknown_parameter for one that none of them takes.
     Result<query::Query> read(Exchange const& exchange) const;
+    /// The value of `Allow`: what the endpoint takes, by what the entity can (null: only be read) and whether the server writes.
+    std::string allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const;
     /// A problem as a complete answer, with the headers that all errors have. @param exchange may be null.
     RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
     /// All that a caller may write and gets for this entity, for documents.

@@ -16,6 +16,14 @@ bool is_unreserved(char c) { return is_ascii_alphanumeric(c) || c == '-' || c ==
 
 }  // namespace
 
+std::string_view Preferences::value(std::string_view name) const {
+    for (auto const& each : given)
+        if (each.name == name) return each.value;
+    return {};
+}
+
+bool is_write(Method method) { return method == Method::post || method == Method::put || method == Method::patch || method == Method::del; }
+
 std::string_view Exchange::header(std::string_view name) const {
     for (auto const& field : headers)
         if (ascii_equal(field.name, name)) return field.value;

@@ -28,6 +28,7 @@ struct Endpoint {
     Kind kind = Kind::unknown;
     std::string name;              ///< relation or function, decoded
     std::vector<std::string> key;  ///< item: literals of the primary key, decoded
+    bool has_items = false;        ///< whether the rows of lists have paths of their own here
 };
 
 /// What the `context` axis read from the head: preferences and what was not understood.
@@ -36,8 +37,20 @@ struct Preferences {
     bool strict = false;                ///< handling=strict
     std::optional<bool> lenient_given;  ///< handling was given at all
     std::vector<std::string> invalid;   ///< tokens not understood, in order
-    std::vector<std::string> applied;   ///< what Preference-Applied echoes, in its fixed order
+    std::vector<std::string> applied;   ///< what Preference-Applied of a read echoes, in its fixed order
+
+    /// A preference that the dialect knows, as the request gave it first.
+    struct Given {
+        std::string_view name;   ///< as the dialect writes it; lives as long as that
+        std::string_view value;  ///< one that it may have; never empty. A view of the request
+    };
+    std::vector<Given> given;  ///< in the order in which Preference-Applied names them
+    /// The value of that preference; empty if it was not given, or not understood.
+    std::string_view value(std::string_view name) const;
 };
+
+/// Whether the method asks for a change: POST, PUT, PATCH, DELETE.
+bool is_write(Method method);
 
 /// Immutable once route and context are done. Views are of the request and live as long as it.
 struct Exchange {

@@ -15,7 +15,7 @@ constexpr int kMaxAncestors = 16;
 /// Replaced whole by the one that extends: templates, and lists of alternatives are no maps anyway.
 constexpr std::array<std::string_view, 3> kTemplates = {"body", "list", "item"};
 /// An axis that names one strategy: another one does not inherit its options.
-constexpr std::array<std::string_view, 6> kStrategies = {"auth", "filter", "select", "sort", "page", "relations"};
+constexpr std::array<std::string_view, 7> kStrategies = {"auth", "filter", "select", "sort", "page", "relations", "write"};
 
 bool contains(auto const& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 

@@ -56,4 +56,12 @@ std::span<Registered<Relations> const> relations() {
     return table;
 }
 
+std::span<Registered<Write> const> writes() {
+    static constexpr Registered<Write> table[] = {
+        {"prefer", compile_write_prefer},
+        {"items", compile_write_items},
+    };
+    return table;
+}
+
 }  // namespace koine::dialect

@@ -3,6 +3,7 @@
 
 #include "dialect/auth/auth.hpp"
 #include "dialect/axes.hpp"
+#include "dialect/write/write.hpp"
 
 #include <span>
 #include <string_view>
@@ -22,5 +23,6 @@ std::span<Registered<ParameterReader> const> selects();
 std::span<Registered<ParameterReader> const> sorts();
 std::span<Registered<Page> const> pages();
 std::span<Registered<Relations> const> relations();
+std::span<Registered<Write> const> writes();
 
 }  // namespace koine::dialect

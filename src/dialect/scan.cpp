@@ -198,6 +198,19 @@ Result<query::FieldRef> scan_field(Scanner& scanner, std::string_view expected) 
     return field;
 }
 
+Result<std::vector<std::string>> scan_names(std::string_view what, std::string_view text) {
+    Scanner scanner(what, text);
+    std::vector<std::string> names;
+    do {
+        scanner.skip_blanks();
+        KOINE_TRY(auto name, scan_name(scanner));
+        names.push_back(std::move(name));
+        scanner.skip_blanks();
+    } while (scanner.accept(','));
+    KOINE_TRY(scanner.expect_end("\",\" or end of input"));
+    return names;
+}
+
 Result<TreePath> parse_tree_path(std::string_view key, std::string_view what) {
     Scanner scanner(what, without_subscript(key));
     TreePath tree;

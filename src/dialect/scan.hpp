@@ -73,6 +73,9 @@ Result<void> scan_json_path(Scanner& scanner, query::FieldRef& field);
 /// A name and the arrows after it. @return invalid_syntax.
 Result<query::FieldRef> scan_field(Scanner& scanner, std::string_view expected = kFieldNameExpected);
 
+/// A whole text that is a list of names, separated by commas. @return invalid_syntax.
+Result<std::vector<std::string>> scan_names(std::string_view what, std::string_view text);
+
 /// A parameter's key: names of embedded relations, outermost first, and a field.
 struct TreePath {
     std::vector<std::string> path;

@@ -139,6 +139,7 @@ void Context::read_preferences(Exchange& exchange) const {
     for (std::size_t i = 0; i < preferences_.size(); ++i) {
         if (given[i].empty()) continue;
         auto const& known = preferences_[i];
+        preferences.given.push_back({known.name, given[i]});
         if (known.use == KnownPreference::Use::count)
             preferences.count = static_cast<query::Count>(std::ranges::find(kCounts, given[i]) - kCounts.begin());
         if (known.use == KnownPreference::Use::handling) {
@@ -150,9 +151,7 @@ void Context::read_preferences(Exchange& exchange) const {
 }
 
 Result<void> Context::read_schema(Exchange& exchange) const {
-    auto const method = exchange.method;
-    bool const reads = method != Method::post && method != Method::put && method != Method::patch && method != Method::del;
-    auto const named = exchange.header(reads ? read_header_ : write_header_);
+    auto const named = exchange.header(is_write(exchange.method) ? write_header_ : read_header_);
     if (named.empty()) return outcome::success();
     if (std::ranges::find(schemas_, named) == schemas_.end()) {
         return Problem(Reason::unknown_schema).with("schema", named).with("schemas", fmt::format("{}", fmt::join(schemas_, ", ")));
@@ -176,9 +175,25 @@ void Context::describe(Description& description) const {
             if (each.echo) words += fmt::format("{}{}={}", words.empty() ? "" : ", ", each.name, fmt::join(each.values, "|"));
         description.add({"Prefer", "header", "string", "Preferences (RFC 7240): " + words, words.substr(0, words.find_first_of("|,"))});
     }
+    if (!preferences_.empty()) {
+        std::string words;
+        for (auto const& each : preferences_) {
+            auto const values = each.values.empty() ? std::string("N") : fmt::format("{}", fmt::join(each.values, "|"));
+            words += fmt::format("{}{}={}", words.empty() ? "" : ", ", each.name, values);
+        }
+        auto const has_return = std::ranges::find(preferences_, "return", &KnownPreference::name);
+        auto const& first = has_return != preferences_.end() ? *has_return : preferences_.front();
+        description.write_parameters.push_back({
+            .name = "Prefer",
+            .in = "header",
+            .description = "Preferences (RFC 7240): " + words,
+            .example = fmt::format("{}={}", first.name, first.values.empty() ? "1" : first.values.front()),
+        });
+    }
     if (schemas_.empty()) return;
-    auto const names = fmt::format("The schema to read, one of {}", fmt::join(schemas_, ", "));
-    description.add({read_header_, "header", "string", names, schemas_.front()});
+    auto const names = fmt::format("one of {}", fmt::join(schemas_, ", "));
+    description.add({read_header_, "header", "string", "The schema to read, " + names, schemas_.front()});
+    description.write_parameters.push_back({write_header_, "header", "string", "The schema to write, " + names, schemas_.front()});
 }
 
 }  // namespace koine::dialect

@@ -263,7 +263,8 @@ void Errors::describe(Description& description) const {
             description.errors.push_back({entry.status, std::move(title), true});
             found = std::prev(description.errors.end());
         }
-        found->writes_only = found->writes_only && (kind == Kind::method_not_allowed || kind == Kind::conflict);
+        found->writes_only =
+            found->writes_only && (kind == Kind::method_not_allowed || kind == Kind::conflict || kind == Kind::unsupported_media);
         std::string code;
         if (entry.code.is_constant()) entry.code.constant().append_to(code);
         if (!code.empty() && found->description.find(code) == std::string::npos)

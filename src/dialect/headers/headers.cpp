@@ -21,6 +21,7 @@ Result<Headers> Headers::compile(yaml::Node const& node) {
     auto const* all = options.node("all");
     auto const* lists = options.node("lists");
     auto const* items = options.node("items");
+    auto const* written = options.node("written");
     auto const* errors = options.node("errors");
     auto const* cors = options.node("cors");
     KOINE_TRY(options.done());
@@ -28,7 +29,8 @@ Result<Headers> Headers::compile(yaml::Node const& node) {
     KOINE_TRY(headers.all_, compile_fields(all));
     KOINE_TRY(headers.on_[0], compile_fields(lists));
     KOINE_TRY(headers.on_[1], compile_fields(items));
-    KOINE_TRY(headers.on_[2], compile_fields(errors));
+    KOINE_TRY(headers.on_[2], compile_fields(written));
+    KOINE_TRY(headers.on_[3], compile_fields(errors));
     if (cors != nullptr) {
         KOINE_TRY(headers.compile_cors(*cors));
     }
@@ -117,8 +119,8 @@ void Headers::describe(Description& description) const {
         }
         return made;
     };
-    std::array<std::vector<HeaderDocument>*, 3> const lists = {
-        &description.list_headers, &description.item_headers, &description.error_headers
+    std::array<std::vector<HeaderDocument>*, 4> const lists = {
+        &description.list_headers, &description.item_headers, &description.written_headers, &description.error_headers
     };
     for (std::size_t i = 0; i < lists.size(); ++i)
         for (auto const* fields : {&all_, &on_[i]})

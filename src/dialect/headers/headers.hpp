@@ -4,18 +4,20 @@
 #include "dialect/answer.hpp"
 #include "template/phrase.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace koine::dialect {
 
-/// `headers: {all: {Vary: Accept}, lists: {Content-Range: $page.range}, items: {…}, errors: {…}, cors: {…}}`. Immutable.
+/// `headers: {all: {Vary: Accept}, lists: {Content-Range: $page.range}, items: {…}, written: {…}, errors: {…},
+/// cors: {…}}`. Immutable. `written` is for answers to writes.
 /// Values are templates over kAnswerNames; a field whose value is empty is left out. `cors`: `expose`, `allow_headers`, `methods` (lists),
 /// `max_age` (seconds, 86400); without it answers say nothing of origins.
 class Headers {
 public:
-    enum class On : std::uint8_t { lists, items, errors };
+    enum class On : std::uint8_t { lists, items, written, errors };
 
     static Result<Headers> compile(yaml::Node const& options);
 
@@ -36,7 +38,7 @@ private:
     Result<void> compile_cors(yaml::Node const& node);
 
     std::vector<Field> all_;
-    std::vector<Field> on_[3];
+    std::array<std::vector<Field>, 4> on_;
     bool cors_ = false;
     std::string expose_;
     std::string allow_headers_;

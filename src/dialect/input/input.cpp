@@ -4,9 +4,29 @@
 #include "dialect/list.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace koine::dialect {
+namespace {
+
+using format::BodyFormat;
+
+struct BodyWord {
+    std::string_view word;
+    std::string_view type;
+};
+
+/// In the order of BodyFormat.
+constexpr std::array<BodyWord, 3> kBodies = {{
+    {"json", "application/json"},
+    {"csv", "text/csv"},
+    {"form", "application/x-www-form-urlencoded"},
+}};
+
+BodyWord const& about(BodyFormat format) { return kBodies[static_cast<std::size_t>(format)]; }
+
+}  // namespace
 
 Result<Input> Input::compile(yaml::Node const& node) {
     yaml::Options options(node);
@@ -16,7 +36,15 @@ Result<Input> Input::compile(yaml::Node const& node) {
     input.repeated_ = static_cast<Repeated>(options.word("repeated", {"all", "first", "last"}, "all"));
     input.keep_empty_ = options.word("empty", {"keep", "ignore"}, "keep") == 0;
     input.ignored_ = options.texts("ignore");
+    auto const bodies = options.texts("bodies", {"json"});
+    auto const* bodies_node = options.node("bodies");
     KOINE_TRY(options.done());
+    if (bodies.empty()) return bodies_node->problem("bodies needs at least one format");
+    for (auto const& word : bodies) {
+        auto const found = std::ranges::find(kBodies, word, &BodyWord::word);
+        if (found == kBodies.end()) return yaml::unknown_word(*bodies_node, "format", word, {"json", "csv", "form"});
+        input.bodies_.push_back(static_cast<BodyFormat>(found - kBodies.begin()));
+    }
     return input;
 }
 
@@ -38,6 +66,15 @@ Result<std::vector<Parameter>> Input::read(std::string_view query) const {
     return parameters;
 }
 
+Result<BodyFormat> Input::body_format(Exchange const& exchange) const {
+    auto rest = exchange.header("Content-Type");
+    auto const type = trimmed(split_off(rest, ';'));
+    if (type.empty()) return bodies_.front();
+    for (auto const format : bodies_)
+        if (ascii_equal(type, about(format).type)) return format;
+    return Problem(Reason::unsupported_media_type).with("type", type);
+}
+
 bool Input::is_ignored(Parameter const& parameter) const {
     return !ignored_.empty() && std::ranges::find(ignored_, parameter.key) != ignored_.end();
 }
@@ -54,6 +91,7 @@ void Input::add(Parameter&& parameter, std::vector<Parameter>& parameters) const
 }
 
 void Input::describe(Description& description) const {
+    for (auto const format : bodies_) description.bodies.push_back({std::string(about(format).type), format == BodyFormat::csv});
     for (auto* parameters : {&description.parameters, &description.item_parameters})
         std::erase_if(*parameters, [&](ParameterDocument const& document) {
             return document.in == "query" && std::ranges::find(ignored_, document.name) != ignored_.end();

@@ -1,7 +1,8 @@
-/// @file The input axis: how a query string becomes parameters.
+/// @file The input axis: how a query string becomes parameters, and what bodies may be.
 #pragma once
 
 #include "dialect/axes.hpp"
+#include "format/read_body.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,10 +12,11 @@
 
 namespace koine::dialect {
 
-/// `input: {max_parameters: 1000, plus: space|literal, repeated: all|first|last, empty: keep|ignore, ignore: [NAME]}`. Immutable.
+/// `input: {max_parameters: 1000, plus: space|literal, repeated: all|first|last, empty: keep|ignore, ignore: [NAME],
+/// bodies: [json, csv, form]}`. Immutable.
 /// `max_parameters` (1000): more are refused, before anything is left out. `plus` (space): what `+` stands for. `repeated` (all): which of
 /// several parameters of one name count. `empty` (keep): whether one without a value, `a=` or `a`, counts. `ignore` (none): names that are
-/// passed over, whatever they say.
+/// passed over, whatever they say. `bodies` (json): what writes may send; the first is what a body is that says nothing of its type.
 class Input {
 public:
     static Result<Input> compile(yaml::Node const& options);
@@ -22,7 +24,9 @@ public:
     /// Reads a raw query string, in its order: a parameter that is repeated stands where the one that counts was written.
     /// @return malformed_request (bad UTF-8 or NUL), limit_exceeded (`parameters`). A `%` that no two hex digits follow stands for itself.
     Result<std::vector<Parameter>> read(std::string_view query) const;
-    /// Takes the ignored names out of the parameters; to be called after the axes that describe them.
+    /// What the body is, by its Content-Type without parameters. @return unsupported_media_type.
+    Result<format::BodyFormat> body_format(Exchange const& exchange) const;
+    /// Takes the ignored names out of the parameters and tells the types of bodies; to be called after the axes that describe parameters.
     void describe(Description& description) const;
 
 private:
@@ -36,6 +40,7 @@ private:
     Repeated repeated_ = Repeated::all;
     bool keep_empty_ = true;
     std::vector<std::string> ignored_;
+    std::vector<format::BodyFormat> bodies_;
 };
 
 }  // namespace koine::dialect

@@ -32,10 +32,10 @@ public:
         return true;
     }
 
-    Result<void> finish(Exchange const&, query::Query& query) const override {
+    Result<void> finish(Exchange const& exchange, query::Query& query) const override {
         constexpr auto most = std::numeric_limits<std::int64_t>::max();
-        if (query.key) return outcome::success();
         auto& window = query.window;
+        if (query.key || (is_write(exchange.method) && !window.limit && window.offset == 0)) return outcome::success();
         auto const size = window.limit.value_or(settings_.bounds.initial);
         window.limit = size;
         // The largest multiple rather than the largest number, so that the page's number comes back out of the offset.

@@ -27,8 +27,8 @@ public:
         return true;
     }
 
-    Result<void> finish(Exchange const&, query::Query& query) const override {
-        if (query.key) return outcome::success();
+    Result<void> finish(Exchange const& exchange, query::Query& query) const override {
+        if (query.key || (is_write(exchange.method) && !query.window.limit)) return outcome::success();
         if (!query.window.limit) query.window.limit = settings_.bounds.initial;
         if (settings_.bounds.count_always) query.count = query::Count::exact;
         return outcome::success();

@@ -143,9 +143,10 @@ private:
 
         window.offset = span.lower;
         bool const bounded = window.limit || span.upper != kMost;
-        window.limit = settings_.initial;
+        bool const is_read = !is_write(exchange.method);
+        window.limit = is_read ? settings_.initial : std::nullopt;
         if (bounded) window.limit = saturating_sum(span.upper - span.lower, 1);
-        if (settings_.most != kMost) window.limit = std::min(window.limit.value_or(kMost), settings_.most);
+        if (settings_.most != kMost && is_read) window.limit = std::min(window.limit.value_or(kMost), settings_.most);
         return outcome::success();
     }
 

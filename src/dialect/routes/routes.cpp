@@ -51,6 +51,7 @@ Result<Routes::Found> Routes::find(std::string_view path) const {
 Result<Routes::Found> Routes::find_below(std::string_view path, std::string_view prefix) const {
     Found found{{}, prefix};
     auto& endpoint = found.endpoint;
+    endpoint.has_items = items_;
     auto rest = path;
     if (rest.size() > 1 && rest.ends_with('/') && slash_either_) rest.remove_suffix(1);
     if (rest.empty() || rest == "/") {
@@ -92,16 +93,7 @@ Result<void> Routes::check(Method method, std::string_view method_text, Kind kin
     return Problem(reason).with("method", method_text);
 }
 
-std::string Routes::allow(Kind kind, model::Entity const* entity, bool writable) const {
-    std::string methods = "OPTIONS,GET,HEAD";
-    if (kind == Kind::function) return methods + ",POST";
-    if ((kind != Kind::list && kind != Kind::item) || entity == nullptr || !writable) return methods;
-    if (entity->insertable && kind == Kind::list) methods += ",POST";
-    if (entity->insertable && entity->updatable && entity->primary_key) methods += ",PUT";
-    if (entity->updatable) methods += ",PATCH";
-    if (entity->deletable) methods += ",DELETE";
-    return methods;
-}
+std::string Routes::allow(Kind kind) const { return kind == Kind::function ? "OPTIONS,GET,HEAD,POST" : "OPTIONS,GET,HEAD"; }
 
 void Routes::describe(model::Entity const& entity, Description& description) const {
     description.list_path = "/";

@@ -24,8 +24,8 @@ public:
     Result<Found> find(std::string_view path) const;
     /// Whether the endpoint takes the method at all. @return method_unsupported, method_unsupported_on_function.
     Result<void> check(Method method, std::string_view method_text, Endpoint::Kind kind) const;
-    /// The value of `Allow`: by what the entity can do (null: only be read) and whether the server writes.
-    std::string allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const;
+    /// The value of `Allow` where nothing is written.
+    std::string allow(Endpoint::Kind kind) const;
     /// The shortest prefix.
     std::string_view prefix() const { return prefixes_.back(); }
     /// Where the entity's rows are, below any prefix.

@@ -110,21 +110,6 @@ TEST(Routes, KnowsWhichMethodsAnEndpointTakes) {
     }
 }
 
-TEST(Routes, AllowFollowsWhatTheEntityCan) {
-    auto const routes = compiled("{item: segment}");
-    model::Entity table;
-    table.primary_key = model::Key{};
-    EXPECT_EQ(routes.allow(Kind::list, &table, false), "OPTIONS,GET,HEAD");
-    EXPECT_EQ(routes.allow(Kind::list, &table, true), "OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE");
-    EXPECT_EQ(routes.allow(Kind::item, &table, true), "OPTIONS,GET,HEAD,PUT,PATCH,DELETE");
-    EXPECT_EQ(routes.allow(Kind::root, nullptr, true), "OPTIONS,GET,HEAD");
-    EXPECT_EQ(routes.allow(Kind::function, nullptr, true), "OPTIONS,GET,HEAD,POST");
-    table.primary_key.reset();
-    EXPECT_EQ(routes.allow(Kind::list, &table, true), "OPTIONS,GET,HEAD,POST,PATCH,DELETE");
-    table.insertable = table.updatable = table.deletable = false;
-    EXPECT_EQ(routes.allow(Kind::list, &table, true), "OPTIONS,GET,HEAD");
-}
-
 TEST(Routes, NamesTheStatementThatIsRefused) {
     EXPECT_EQ(write_refused(Method::post).argument("statement"), "INSERT");
     EXPECT_EQ(write_refused(Method::put).argument("statement"), "INSERT");

@@ -157,17 +157,6 @@ private:
     std::size_t embeds_ = 0;
 };
 
-/// A list of names, as writes have it; reads only check it.
-Result<void> check_names(std::string_view what, std::string_view text) {
-    Scanner scanner(what, text);
-    do {
-        scanner.skip_blanks();
-        KOINE_TRY(scan_name(scanner));
-        scanner.skip_blanks();
-    } while (scanner.accept(','));
-    return scanner.expect_end("\",\" or end of input");
-}
-
 /// How to ask for this relationship and no other; empty if neither the relation's name nor its constraint tells it apart.
 std::string written_target(model::Model const& model, model::EntityId origin, model::Relationship const& relationship) {
     auto const& target = model[relationship.target].name;
@@ -208,8 +197,8 @@ public:
         }
         bool const columns = parameter.key == "columns";
         if (!columns && parameter.key != "on_conflict") return false;
-        if (parameter.has_value) {
-            KOINE_TRY(check_names(columns ? "columns parameter" : "on_conflict parameter", parameter.value));
+        if (parameter.has_value) {  // writes heed them, reads only check them
+            KOINE_TRY(scan_names(columns ? "columns parameter" : "on_conflict parameter", parameter.value));
         }
         return true;
     }
