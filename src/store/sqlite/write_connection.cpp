@@ -117,6 +117,6 @@ void WriteConnection::checkpoint(bool truncate) {
     if (truncate && rc == SQLITE_OK) log_pages_ = 0;
 }
 
-void WriteConnection::restart_log() { checkpoint(SQLITE_CHECKPOINT_RESTART, milliseconds(100)); }
+void WriteConnection::restart_log() { checkpoint(SQLITE_CHECKPOINT_RESTART, milliseconds(20)); }
 
 }  // namespace koine::store::sqlite

@@ -76,7 +76,7 @@ public:
     Result<std::int64_t> schema_version();
     /// Foreign keys that would fail at COMMIT.
     bool has_unmet_keys() const;
-    /// Puts foreign keys off to the end of the request, or no longer.
+    /// Puts foreign keys off to the end of the request; or no longer, which forgets what is not met by then: ask before.
     void defer_keys(bool deferred);
 
     /// Pages in the log after the last commit of this connection.

@@ -121,14 +121,15 @@ bool is_told_by(model::Check const& check, std::string_view text) {
 Problem check_violation(WriteContext const& context, std::string_view text) {
     std::string relation = context.entity().name;
     std::string constraint = relation + "_check";
-    search(context, [&](EntityId id) {
-        auto const& checks = context.model[id].checks;
-        auto found = std::ranges::find_if(checks, [&](auto const& check) { return is_told_by(check, text); });
-        if (found == checks.end()) return false;
-        relation = context.model[id].name;
-        constraint = found->name;
-        return true;
-    });
+    if (!text.empty())
+        search(context, [&](EntityId id) {
+            auto const& checks = context.model[id].checks;
+            auto found = std::ranges::find_if(checks, [&](auto const& check) { return is_told_by(check, text); });
+            if (found == checks.end()) return false;
+            relation = context.model[id].name;
+            constraint = found->name;
+            return true;
+        });
     return Problem(Reason::check_violation).with("relation", relation).with("constraint", constraint);
 }
 

@@ -237,6 +237,8 @@ Result<void> WriteRun::insert() {
         // Many short statements never come to the progress handler's turn.
         if (done && row % 64 == 63 && connection_.base().state().watch.is_over()) done = Problem(Reason::statement_timeout);
     }
+    // Asked before: no longer putting them off forgets those that are not met.
+    if (deferred && done && connection_.has_unmet_keys()) done = explain_foreign_key(context_, std::nullopt);
     if (deferred) connection_.defer_keys(false);
     return done;
 }
