@@ -34,6 +34,7 @@ public:
 
     /// Whether anything may be written at all. To be asked before `admit`: where it may not, that is told to everyone alike.
     bool is_writable() const { return serving_ == Serving::writes; }
+    Reach reach() const { return reach_; }
     /// Whether tokens decide. For banners and documents.
     bool is_guarded() const { return tokens_->current().guarded; }
 

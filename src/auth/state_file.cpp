@@ -106,7 +106,7 @@ Result<Descriptor> open_to_change(std::string const& path, std::string const& da
             return failed(path, "the file can't be given to the database's owner");
         if (!file && errno == EEXIST) return open_to_change(path, database, Missing::refuse);
     }
-    if (!file && is_absent(errno)) return trouble(path, "there are no tokens: this file does not exist");
+    if (!file && is_absent(errno) && missing == Missing::refuse) return trouble(path, "there are no tokens: this file does not exist");
     if (!file) return failed(path, "tokens can't be kept here");
     return file;
 }
