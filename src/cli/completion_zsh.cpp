@@ -26,8 +26,7 @@ std::string action(std::string_view value) {
     auto const found = candidates(value);
     auto const words = found.words.empty() ? std::string() : fmt::format("({})", fmt::join(found.words, " "));
     // A blank in front keeps _arguments from adding words of its own to the call.
-    if (found.files && !found.words.empty())
-        return fmt::format(":{}: _koine_words_or_files {}", value, fmt::join(found.words, " "));
+    if (found.files && !found.words.empty()) return fmt::format(":{}: _koine_words_or_files {}", value, fmt::join(found.words, " "));
     return fmt::format(":{}:{}", value, found.files ? "_files" : words.empty() ? " " : words);
 }
 
