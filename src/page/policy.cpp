@@ -5,7 +5,7 @@
 namespace koine::page {
 namespace {
 
-constexpr std::array<Header, 7> kHeaders = {{
+constexpr std::array<Header, 6> kHeaders = {{
     {"Content-Type", "text/html; charset=utf-8"},
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action "
@@ -15,7 +15,6 @@ constexpr std::array<Header, 7> kHeaders = {{
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cache-Control", "no-store"},
 }};
 
 }  // namespace
