@@ -123,6 +123,19 @@ RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange
     return rendered;
 }
 
+Result<void> Dialect::check_write(Exchange const& exchange, model::Entity const& entity) const {
+    auto const method = exchange.method;
+    if (!write->offers(method, exchange.endpoint.kind)) return Problem(Reason::method_unsupported).with("method", exchange.method_text);
+    bool const inserts = method == Method::post || method == Method::put;
+    bool const updates = method == Method::patch || method == Method::put;
+    std::string_view const statement = inserts && !entity.insertable                ? "INSERT"
+                                       : updates && !entity.updatable               ? "UPDATE"
+                                       : method == Method::del && !entity.deletable ? "DELETE"
+                                                                                    : "";
+    if (statement.empty()) return outcome::success();
+    return Problem(Reason::not_writable).with("relation", entity.name).with("statement", statement);
+}
+
 std::string Dialect::allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const {
     auto methods = routes.allow(kind);
     if (entity == nullptr || !writable) return methods;

@@ -1,6 +1,7 @@
 #include "openapi/openapi.hpp"
 
 #include "base/ascii.hpp"
+#include "openapi/operation.hpp"
 #include "openapi/schemas.hpp"
 #include "openapi/shared.hpp"
 #include "openapi/writer.hpp"
@@ -8,7 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -19,49 +20,9 @@ namespace {
 using dialect::Description;
 using dialect::Format;
 using dialect::HeaderDocument;
+using Content = dialect::WrittenDocument::Content;
 using dialect::ParameterDocument;
 using model::Entity;
-
-/// "application/json; charset=utf-8" as documents key it: without the charset.
-std::string_view media_type(std::string_view content_type) { return trimmed(content_type.substr(0, content_type.find("; charset="))); }
-
-/// An example as a value of its type; a text where it isn't one.
-void write_example(ParameterDocument const& parameter, Json& json) {
-    if (parameter.example.empty()) return;
-    json.key("example");
-    auto const& text = parameter.example;
-    double number = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    bool const is_number = error == std::errc() && end == text.data() + text.size();
-    bool const is_typed = (is_number && (parameter.type == "integer" || parameter.type == "number")) ||
-                          (parameter.type == "boolean" && (text == "true" || text == "false"));
-    is_typed ? json.json(text) : json.text(text);
-}
-
-std::string parameter_json(ParameterDocument const& parameter) {
-    return written([&](Json& json) {
-        json.object([&] {
-            json.member("name", parameter.name);
-            json.member("in", parameter.in);
-            json.member_if_any("description", parameter.description);
-            if (parameter.in == "path") {
-                json.key("required");
-                json.json("true");
-            }
-            json.object("schema", [&] { json.member("type", parameter.type); });
-            write_example(parameter, json);
-        });
-    });
-}
-
-std::string header_json(HeaderDocument const& header) {
-    return written([&](Json& json) {
-        json.object([&] {
-            json.member_if_any("description", header.description);
-            json.object("schema", [&] { json.member("type", header.type); });
-        });
-    });
-}
 
 /// What the media types of an answer say: `Accept` is told by the answer's content, and documents may not say it as a parameter.
 bool is_told_by_content(ParameterDocument const& parameter) { return parameter.in == "header" && ascii_equal(parameter.name, "Accept"); }
@@ -75,6 +36,9 @@ struct Resource {
     std::string list_answer, item_answer;  ///< responses in components
     std::string list_frame, item_frame;    ///< schemas in components; empty where the frame is bare
     std::string list_frame_json, item_frame_json;
+    std::string written_schema;  ///< of what a body says of a row, in components; empty if nothing is written
+    std::vector<Operation> writes;
+    std::map<Content, std::string> written_answers;  ///< responses in components
 };
 
 class DocumentWriter {
@@ -83,6 +47,10 @@ public:
         : dialect_(dialect),
           model_(model),
           facts_(facts) {
+        Description places;
+        dialect.auth->describe(places);
+        if (facts.tokens)
+            for (auto const& place : places.credentials) schemes_.emplace_back(scheme_names_.take(scheme_name(place)), place);
         for (auto const& entity : model.entities) add(entity);
         problem_schema_ = schemas_.take("problem");
         if (!resources_.empty()) {
@@ -112,6 +80,7 @@ public:
     std::string after() const {
         auto const members = written([&](Json& json) {
             json.object([&] {
+                write_security(facts_.anonymous_reads, json);
                 json.list("tags", [&] {
                     for (auto const& resource : resources_)
                         json.object([&] {
@@ -156,6 +125,42 @@ private:
             for (auto const& header : description.item_headers) headers_.count(header.name, header_json(header));
         }
         for (auto const& header : description.error_headers) headers_.count(header.name, header_json(header));
+        if (facts_.writable)
+            for (auto const& write : description.writes) add(resource, write);
+    }
+
+    void add(Resource& resource, dialect::WriteDocument const& write) {
+        auto const& name = resource.entity->name;
+        auto& operation = resource.writes.emplace_back();
+        operation.write = &write;
+        operation.id = operations_.take(fmt::format("{}_{}{}", verb_of(write.method), write.item ? "one_" : "", name));
+        operation.parameters = parameters_of(resource.description, write);
+        for (auto const& parameter : operation.parameters) parameters_.count(parameter.name, parameter_json(parameter));
+        if (write.rows != dialect::WriteDocument::Rows::none && resource.written_schema.empty())
+            resource.written_schema = schemas_.take(name + ".write");
+        for (auto const& answer : write.answers) operation.answers.push_back(written_answer(resource, answer.content));
+        for (auto const& header : resource.description.written_headers) headers_.count(header.name, header_json(header));
+    }
+
+    /// An answer without a body is the same for all relations.
+    std::string const& written_answer(Resource& resource, Content content) {
+        if (content == Content::none || content == Content::asked) {
+            if (done_.empty()) done_ = responses_.take("done");
+            return done_;
+        }
+        auto& name = resource.written_answers[content];
+        auto const end = content == Content::list ? ".written" : content == Content::item ? ".item.written" : ".made";
+        if (name.empty()) name = responses_.take(resource.entity->name + end);
+        return name;
+    }
+
+    /// Any of the schemes; also none, if `optional`.
+    void write_security(bool optional, Json& json) const {
+        if (schemes_.empty()) return;
+        json.list("security", [&] {
+            if (optional) json.object([] {});
+            for (auto const& [name, place] : schemes_) json.object([&] { json.list(name, [] {}); });
+        });
     }
 
     static bool has_items(Resource const& resource) { return !resource.description.item_path.empty(); }
@@ -179,14 +184,18 @@ private:
         });
     }
 
-    struct Operation {
-        std::string_view tag, id, summary, answer;
+    struct Reading {
+        std::string_view tag, id;
+        std::string summary;
+        std::string_view answer;
         std::vector<dialect::ResponseDocument> const* more = nullptr;  ///< successes beside 200
+        std::vector<ParameterDocument> const* parameters = nullptr;    ///< where the path's other operations do not share them
     };
 
-    void write_get(Operation const& operation, Json& json) const {
+    void write_get(Reading const& operation, Json& json) const {
         json.object("get", [&] {
             write_head_of(operation, json);
+            if (operation.parameters != nullptr) write_parameters({operation.parameters}, json);
             json.object("responses", [&] {
                 json.key("200");
                 json.reference("responses", operation.answer);
@@ -196,16 +205,39 @@ private:
                         json.reference("responses", operation.answer, response.description);
                     }
                 }
-                for (auto const& [error, name] : error_answers_) {
-                    json.key(std::to_string(error.status));
-                    json.reference("responses", name);
-                }
+                write_errors(false, json);
             });
         });
     }
 
+    void write_errors(bool of_writes, Json& json) const {
+        for (auto const& [error, name] : error_answers_) {
+            if (error.writes_only && !of_writes) continue;
+            json.key(std::to_string(error.status));
+            json.reference("responses", name);
+        }
+    }
+
+    void write_write(Resource const& resource, Operation const& operation, Json& json) const {
+        auto const& write = *operation.write;
+        json.object(word_of(write.method), [&] {
+            write_head_of({resource.entity->name, operation.id, write.summary, {}}, json);
+            write_parameters({&operation.parameters}, json);
+            if (write.rows != dialect::WriteDocument::Rows::none)
+                write_body(*resource.entity, resource.description, write, resource.written_schema, json);
+            json.object("responses", [&] {
+                for (std::size_t i = 0; i < write.answers.size(); ++i) {
+                    json.key(std::to_string(write.answers[i].status));
+                    json.reference("responses", operation.answers[i], write.answers[i].description);
+                }
+                write_errors(true, json);
+            });
+            write_security(false, json);
+        });
+    }
+
     /// HEAD answers as GET, without a body.
-    static void write_head(Operation const& operation, Json& json) {
+    static void write_head(Reading const& operation, Json& json) {
         json.object("head", [&] {
             write_head_of(operation, json);
             json.object("responses", [&] {
@@ -215,7 +247,7 @@ private:
         });
     }
 
-    static void write_head_of(Operation const& operation, Json& json) {
+    static void write_head_of(Reading const& operation, Json& json) {
         json.list("tags", [&] { json.text(operation.tag); });
         json.member("operationId", operation.id);
         json.member("summary", operation.summary);
@@ -224,16 +256,26 @@ private:
     void write_paths(Resource const& resource, Json& json) const {
         auto const& description = resource.description;
         auto const& name = resource.entity->name;
-        json.object(description.list_path, [&] {
-            write_parameters({&description.parameters}, json);
-            write_get({name, resource.list_operation, "Rows of " + name, resource.list_answer, &description.responses}, json);
-            write_head({name, resource.list_head, "Headers of the rows of " + name, {}, nullptr}, json);
-        });
+        Reading const list{name, resource.list_operation, "Rows of " + name, resource.list_answer, &description.responses};
+        write_path(resource, false, list, {name, resource.list_head, "Headers of the rows of " + name, {}}, json);
         if (!has_items(resource)) return;
-        json.object(description.item_path, [&] {
-            write_parameters({&description.key_parameters, &description.item_parameters}, json);
-            write_get({name, resource.item_operation, "One row of " + name, resource.item_answer, nullptr}, json);
-            write_head({name, resource.item_head, "Headers of one row of " + name, {}, nullptr}, json);
+        Reading const item{name, resource.item_operation, "One row of " + name, resource.item_answer};
+        write_path(resource, true, item, {name, resource.item_head, "Headers of one row of " + name, {}}, json);
+    }
+
+    /// Where only reads are, the path has their parameters; else each operation its own.
+    void write_path(Resource const& resource, bool is_item, Reading get, Reading const& head, Json& json) const {
+        auto const& description = resource.description;
+        auto const& parameters = is_item ? description.item_parameters : description.parameters;
+        bool const has_writes = std::ranges::any_of(resource.writes, [&](Operation const& each) { return each.write->item == is_item; });
+        if (has_writes) get.parameters = &parameters;
+        static std::vector<ParameterDocument> const none;
+        json.object(is_item ? description.item_path : description.list_path, [&] {
+            write_parameters({is_item ? &description.key_parameters : &none, has_writes ? &none : &parameters}, json);
+            write_get(get, json);
+            write_head(head, json);
+            for (auto const& operation : resource.writes)
+                if (operation.write->item == is_item) write_write(resource, operation, json);
         });
     }
 
@@ -249,22 +291,37 @@ private:
         json.object(is_item ? resource.item_answer : resource.list_answer, [&] {
             json.member("description", is_item ? "The row" : "The rows");
             write_headers(is_item ? description.item_headers : description.list_headers, json);
-            json.object("content", [&] {
-                std::vector<std::string_view> written;
-                for (auto const& format : dialect_.formats.all()) {
-                    auto const type = media_type(format.content_type);
-                    if (std::ranges::find(written, type) != written.end()) continue;
-                    written.push_back(type);
-                    json.object(type, [&] {
-                        json.key("schema");
-                        if (format.writer == Format::Writer::csv)
-                            json.json(R"({"type":"string"})");
-                        else if (is_item || format.singular)
-                            write_frame(resource.item_frame, resource.item_frame_json, json);
-                        else
-                            write_frame(resource.list_frame, resource.list_frame_json, json);
-                    });
-                }
+            write_content(resource, is_item ? Content::item : Content::list, json);
+        });
+    }
+
+    void write_content(Resource const& resource, Content content, Json& json) const {
+        json.object("content", [&] {
+            std::vector<std::string_view> types;
+            for (auto const& format : dialect_.formats.all()) {
+                auto const type = media_type(format.content_type);
+                if (std::ranges::find(types, type) != types.end()) continue;
+                types.push_back(type);
+                json.object(type, [&] {
+                    json.key("schema");
+                    if (format.writer == Format::Writer::csv)
+                        json.json(R"({"type":"string"})");
+                    else if (content == Content::item || format.singular)
+                        write_frame(resource.item_frame, resource.item_frame_json, json);
+                    else if (content == Content::list)
+                        write_frame(resource.list_frame, resource.list_frame_json, json);
+                    else
+                        write_either(resource, json);
+                });
+            }
+        });
+    }
+
+    void write_either(Resource const& resource, Json& json) const {
+        json.object([&] {
+            json.list("anyOf", [&] {
+                write_frame(resource.item_frame, resource.item_frame_json, json);
+                write_frame(resource.list_frame, resource.list_frame_json, json);
             });
         });
     }
@@ -285,6 +342,9 @@ private:
                     json.key(*name);
                     json.json(*schema);
                 }
+                if (resource.written_schema.empty()) continue;
+                json.key(resource.written_schema);
+                json.json(written_row_schema(*resource.entity, model_, resource.description));
             }
             json.key(problem_schema_);
             json.json(dialect_.errors.body_schema());
@@ -293,6 +353,19 @@ private:
             for (auto const& resource : resources_) {
                 write_answer(resource, false, json);
                 if (has_items(resource)) write_answer(resource, true, json);
+                for (auto const& [content, name] : resource.written_answers) {
+                    json.object(name, [&] {
+                        json.member("description", "What was written");
+                        write_headers(resource.description.written_headers, json);
+                        write_content(resource, content, json);
+                    });
+                }
+            }
+            if (!done_.empty()) {
+                json.object(done_, [&] {
+                    json.member("description", "It is done");
+                    write_headers(resources_.front().description.written_headers, json);
+                });
             }
             for (auto const& [error, name] : error_answers_) {
                 json.object(name, [&] {
@@ -309,11 +382,22 @@ private:
         });
         parameters_.write_section(json);
         headers_.write_section(json);
+        write_schemes(json);
+    }
+
+    void write_schemes(Json& json) const {
+        if (schemes_.empty()) return;
+        json.object("securitySchemes", [&] {
+            for (auto const& [name, place] : schemes_) json.object(name, [&] { write_scheme(place, json); });
+        });
     }
 
     dialect::Dialect const& dialect_;
     model::Model const& model_;
     Facts const& facts_;
+    std::vector<std::pair<std::string, dialect::CredentialDocument>> schemes_;
+    std::string done_;  // response of writes without a body, in components
+    Names scheme_names_;
     std::vector<Resource> resources_;
     std::vector<std::pair<dialect::ResponseDocument, std::string>> error_answers_;
     std::string problem_schema_;

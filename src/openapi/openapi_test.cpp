@@ -22,11 +22,18 @@ dialect::Dialect loaded(std::string_view name) {
     return std::move(dialect).value();
 }
 
-Facts facts() { return {"Music", "1.2.3", "http://127.0.0.1:3000", false}; }
+Facts facts() { return {"Music", "1.2.3", "http://127.0.0.1:3000"}; }
 
-std::string document_text(std::string_view dialect, model::Model const& model) { return openapi_document(loaded(dialect), model, facts()); }
+/// Of a server that writes, for whoever has a token.
+Facts writing_facts() {
+    auto of = facts();
+    of.writable = of.tokens = true;
+    return of;
+}
 
-value document(std::string_view dialect, model::Model const& model) { return boost::json::parse(document_text(dialect, model)); }
+value document(std::string_view dialect, model::Model const& model, Facts const& of = facts()) {
+    return boost::json::parse(openapi_document(loaded(dialect), model, of));
+}
 
 model::Model small() {
     auto model = query::testing::ModelBuilder()
@@ -37,6 +44,9 @@ model::Model small() {
                      .build();
     model.entities[1].columns[3].generated = true;
     model.entities[1].columns[2].default_value = "'untitled'";
+    model.entities[0].columns[0].declared_type = "INTEGER";
+    auto& view = model.entities[2];
+    view.insertable = view.updatable = view.deletable = false;
     return model;
 }
 
@@ -58,10 +68,11 @@ std::string pretty(value const& json, int depth = 0) {
 
 TEST(OpenApi, OfASmallModelIsAsTheGoldenFilesSay) {
     auto const model = small();
-    for (std::string const name : {"postgrest", "rest"}) {
+    for (std::string const name : {"postgrest", "rest", "postgrest_writes", "rest_writes"}) {
         SCOPED_TRACE(name);
         auto const path = "tests/golden/openapi_" + name + ".json";
-        auto const text = pretty(document(name, model)) + "\n";
+        bool const writes = name.ends_with("_writes");
+        auto const text = pretty(document(name.substr(0, name.find('_')), model, writes ? writing_facts() : facts())) + "\n";
         if (std::getenv("KOINE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
         std::ifstream file(path);
         std::stringstream golden;
@@ -106,43 +117,67 @@ model::Model odd() {
         .build();
 }
 
+/// All parameters of a path, or of the path and one of its operations.
+std::vector<value> parameters_of(value const& json, boost::json::object const& item, std::string_view operation = {}) {
+    std::vector<value> all;
+    auto const add = [&](boost::json::object const& of) {
+        auto const* given = of.if_contains("parameters");
+        if (given == nullptr) return;
+        for (auto const& each : given->as_array()) {
+            auto const* reference = each.as_object().if_contains("$ref");
+            all.push_back(reference != nullptr ? json.at_pointer(std::string_view(reference->get_string()).substr(1)) : each);
+        }
+    };
+    add(item);
+    if (!operation.empty()) add(item.at(operation).as_object());
+    return all;
+}
+
+void expect_unique(std::string_view path, std::vector<value> const& given) {
+    std::set<std::pair<std::string, std::string>> parameters;
+    for (auto const& parameter : given) {
+        std::string const in(parameter.at("in").as_string());
+        std::string const name(parameter.at("name").as_string());
+        EXPECT_TRUE(parameters.emplace(in, name).second) << path << " " << name << " twice";
+        if (in == "path") {
+            EXPECT_TRUE(parameter.as_object().contains("required"));
+        }
+        EXPECT_EQ(path.contains("{" + name + "}"), in == "path") << path << " " << name;
+    }
+}
+
+void expect_to_hold_together(value const& json) {
+    std::set<std::string> operations;
+    walk(json, [&](boost::json::object const& object) {
+        if (auto const* reference = object.if_contains("$ref"); reference != nullptr && reference->is_string()) {
+            boost::system::error_code error;
+            json.find_pointer(std::string_view(reference->get_string()).substr(1), error);
+            EXPECT_FALSE(error) << reference->get_string();
+        }
+        if (auto const* id = object.if_contains("operationId"); id != nullptr && id->is_string()) {
+            EXPECT_TRUE(operations.emplace(id->get_string()).second) << id->get_string() << " twice";
+        }
+    });
+    for (auto const& [section, members] : json.at("components").as_object())
+        for (auto const& [key, member] : members.as_object())
+            EXPECT_TRUE(std::ranges::all_of(
+                key, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-'; }
+            )) << section
+               << " " << key;
+    for (auto const& [path, item] : json.at("paths").as_object()) {
+        EXPECT_TRUE(path.starts_with('/')) << path;
+        EXPECT_EQ(std::string_view(path).find_first_of(" ?#\""), std::string_view::npos) << path;
+        for (auto const& [operation, body] : item.as_object())
+            if (operation != "parameters") expect_unique(path, parameters_of(json, item.as_object(), operation));
+    }
+}
+
 TEST(OpenApi, HoldsTogether) {
     for (auto const& model : {query::testing::music(), small(), odd(), model::Model{}}) {
         for (auto const name : dialect::builtin_dialects()) {
             SCOPED_TRACE(name);
-            auto const json = document(name, model);
-            std::set<std::string> operations;
-            walk(json, [&](boost::json::object const& object) {
-                if (auto const* reference = object.if_contains("$ref"); reference != nullptr && reference->is_string()) {
-                    boost::system::error_code error;
-                    json.find_pointer(std::string_view(reference->get_string()).substr(1), error);
-                    EXPECT_FALSE(error) << reference->get_string();
-                }
-                if (auto const* id = object.if_contains("operationId"); id != nullptr && id->is_string()) {
-                    EXPECT_TRUE(operations.emplace(id->get_string()).second) << id->get_string() << " twice";
-                }
-            });
-            for (auto const& [section, members] : json.at("components").as_object())
-                for (auto const& [key, member] : members.as_object())
-                    EXPECT_TRUE(std::ranges::all_of(
-                        key, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-'; }
-                    )) << section
-                       << " " << key;
-            for (auto const& [path, item] : json.at("paths").as_object()) {
-                EXPECT_TRUE(path.starts_with('/')) << path;
-                EXPECT_EQ(std::string_view(path).find_first_of(" ?#\""), std::string_view::npos) << path;
-                std::set<std::pair<std::string, std::string>> parameters;
-                for (auto const& given : item.at("parameters").as_array()) {
-                    auto const* reference = given.as_object().if_contains("$ref");
-                    auto const& parameter =
-                        reference != nullptr ? json.at_pointer(std::string_view(reference->get_string()).substr(1)) : given;
-                    std::string const in(parameter.at("in").as_string());
-                    std::string const parameter_name(parameter.at("name").as_string());
-                    EXPECT_TRUE(parameters.emplace(in, parameter_name).second) << path << " " << parameter_name << " twice";
-                    EXPECT_EQ(parameter.as_object().contains("required"), in == "path");
-                    EXPECT_EQ(std::string_view(path).contains("{" + parameter_name + "}"), in == "path") << path << " " << parameter_name;
-                }
-            }
+            expect_to_hold_together(document(name, model));
+            expect_to_hold_together(document(name, model, writing_facts()));
         }
     }
 }
@@ -174,6 +209,65 @@ TEST(OpenApi, ServesEveryAddressFromOneDocument) {
         made.append_to(text, base);
         EXPECT_EQ(std::string_view(boost::json::parse(text).at_pointer("/servers/0/url").as_string()), base);
     }
+}
+
+std::string keys_of(value const& object) {
+    std::string keys;
+    for (auto const& [key, member] : object.as_object()) keys.append(keys.empty() ? "" : " ").append(key);
+    return keys;
+}
+
+TEST(OpenApi, ShowsWhatCanBeWritten) {
+    auto const model = small();
+    struct Case {
+        std::string_view dialect, path, reads, writes;
+    } const cases[] = {
+        {"postgrest", "/album", "parameters get head", "parameters get head post put patch delete"},
+        {"postgrest", "/album_v", "parameters get head", "parameters get head"},
+        {"rest", "/album", "parameters get head", "parameters get head post"},
+        {"rest", "/album/{id}", "parameters get head", "parameters get head put patch delete"},
+    };
+    for (auto const& each : cases) {
+        SCOPED_TRACE(each.path);
+        EXPECT_EQ(keys_of(document(each.dialect, model).at("paths").at(each.path)), each.reads);
+        EXPECT_EQ(keys_of(document(each.dialect, model, writing_facts()).at("paths").at(each.path)), each.writes);
+    }
+}
+
+TEST(OpenApi, DescribesWhatIsWritten) {
+    auto const json = document("postgrest", small(), writing_facts());
+    auto const& row = json.at_pointer("/components/schemas/album.write");
+    EXPECT_EQ(keys_of(row.at("properties")), "id artist_id title added cover");  // live is computed
+    EXPECT_FALSE(row.at("additionalProperties").as_bool());
+    EXPECT_TRUE(json.at_pointer("/components/schemas/album/properties/live/readOnly").as_bool());
+    auto const& post = json.at_pointer("/paths/~1artist/post");
+    EXPECT_EQ(keys_of(post.at_pointer("/requestBody/content")), "application/json text/csv application/x-www-form-urlencoded");
+    EXPECT_EQ(boost::json::serialize(post.at_pointer("/requestBody/content/application~1json/example")), R"({"name":"abc"})");
+    EXPECT_EQ(
+        boost::json::serialize(post.at_pointer("/requestBody/content/application~1x-www-form-urlencoded/schema")),
+        R"({"allOf":[{"$ref":"#/components/schemas/artist.write"},{"required":["name"]}]})"
+    );
+    EXPECT_TRUE(post.at("responses").as_object().contains("409"));
+    EXPECT_FALSE(json.at_pointer("/paths/~1artist/get/responses").as_object().contains("409"));
+    auto const put = parameters_of(json, json.at_pointer("/paths/~1artist").as_object(), "put");
+    ASSERT_FALSE(put.empty());
+    EXPECT_EQ(put.front().at("name").as_string(), "id");
+    EXPECT_TRUE(put.front().at("required").as_bool());
+}
+
+TEST(OpenApi, TellsWhereTokensArePut) {
+    auto of = writing_facts();
+    auto json = document("postgrest", small(), of);
+    EXPECT_EQ(boost::json::serialize(json.at("security")), R"([{},{"bearer":[]},{"apikey":[]}])");
+    EXPECT_EQ(boost::json::serialize(json.at_pointer("/paths/~1album/post/security")), R"([{"bearer":[]},{"apikey":[]}])");
+    EXPECT_EQ(
+        boost::json::serialize(json.at_pointer("/components/securitySchemes")),
+        R"({"bearer":{"type":"http","scheme":"bearer"},"apikey":{"type":"apiKey","in":"header","name":"apikey"}})"
+    );
+    of.anonymous_reads = false;
+    EXPECT_EQ(boost::json::serialize(document("rest", small(), of).at("security")), R"([{"bearer":[]}])");
+    of.tokens = false;
+    EXPECT_FALSE(document("rest", small(), of).as_object().contains("security"));
 }
 
 TEST(OpenApi, TellsDefaultsToWritersOnly) {

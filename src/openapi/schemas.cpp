@@ -1,5 +1,6 @@
 #include "openapi/schemas.hpp"
 
+#include "dialect/examples.hpp"
 #include "openapi/writer.hpp"
 
 #include <fmt/format.h>
@@ -128,6 +129,49 @@ std::string row_schema(
                         json.member("description", fmt::format("The row of {} that is referred to", relation));
                     });
             });
+        });
+    });
+}
+
+std::string written_row_schema(Entity const& entity, model::Model const& model, dialect::Description const& description) {
+    dialect::Description as_written = description;  // bodies have bytes and integers as filters do
+    as_written.base64 = as_written.integer_texts = false;
+    return written([&](Json& json) {
+        json.object([&] {
+            json.member("type", "object");
+            json.member("description", fmt::format("What a row of the {} {} is given", word_for(entity.kind), entity.name));
+            json.object("properties", [&] {
+                for (ColumnId id = 0; id < entity.columns.size(); ++id) {
+                    auto const& column = entity.columns[id];
+                    if (column.generated) continue;
+                    json.object(column.name, [&] {
+                        write_column(entity, id, model, as_written, true, json);
+                        if (!model::is_integer(column.type)) return;
+                        json.key("minimum");
+                        json.json("-9223372036854775808");
+                        json.key("maximum");
+                        json.json("9223372036854775807");
+                    });
+                }
+            });
+            json.key("additionalProperties");
+            json.json("false");
+        });
+    });
+}
+
+std::string example_row(Entity const& entity, std::vector<std::string> const& required) {
+    auto const* telling = dialect::telling_column(entity);
+    return written([&](Json& json) {
+        json.object([&] {
+            for (auto const& column : entity.columns) {
+                bool const is_required = std::ranges::find(required, column.name) != required.end();
+                if (column.generated || (!is_required && &column != telling)) continue;
+                auto const value = dialect::example_value(column.type);
+                json.key(column.name);
+                bool const is_text = !model::is_number(column.type) && column.type != Type::boolean && column.type != Type::json;
+                is_text ? json.text(value) : json.json(value);
+            }
         });
     });
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace koine::openapi {
 
@@ -22,5 +23,11 @@ std::string row_schema(
     SchemaName const& schema_name,
     bool writable
 );
+
+/// The schema of what a body may say of a row, as JSON: its columns but those that are computed. No member is required.
+std::string written_row_schema(model::Entity const& entity, model::Model const& model, dialect::Description const& description);
+
+/// A row to write with these members and what tells most of it, as JSON.
+std::string example_row(model::Entity const& entity, std::vector<std::string> const& required);
 
 }  // namespace koine::openapi

@@ -46,7 +46,8 @@ class Document:
     def operations(self):
         """Of every path: the path with example keys, the parameters, the responses of GET."""
         for path, item in self.json["paths"].items():
-            parameters = [self.resolved(parameter) for parameter in item["parameters"]]
+            given = item["parameters"] + item["get"].get("parameters", [])
+            parameters = [self.resolved(parameter) for parameter in given]
             for parameter in parameters:
                 if parameter["in"] == "path":
                     path = path.replace("{%s}" % parameter["name"], urllib.parse.quote(str(parameter["example"]), safe=""))

@@ -96,6 +96,20 @@ TEST(Preferences, AreRefusedUnderStrictHandlingAndElseWarnedOf) {
     EXPECT_EQ(warnings.size(), 1u);
 }
 
+TEST(Preferences, HaveValuesInTheOrderInWhichTheyAreTold) {
+    auto const context = compiled();
+    Header const headers[] = {{"Prefer", "handling=lenient, foo=bar"}, {"prefer", "count=exact,handling=strict"}};
+    Exchange exchange;
+    exchange.headers = headers;
+    ASSERT_TRUE(context.read(exchange));
+    auto const& preferences = exchange.preferences;
+    EXPECT_EQ(preferences.value("count"), "exact");
+    EXPECT_EQ(preferences.value("handling"), "lenient");
+    EXPECT_EQ(preferences.value("foo"), "");
+    ASSERT_EQ(preferences.given.size(), 2u);
+    EXPECT_EQ(preferences.given.front().name, "count");
+}
+
 TEST(Schema, IsReadFromTheHeaderOfTheMethod) {
     struct Case {
         Method method;

@@ -85,6 +85,31 @@ TEST(Input, CapsParametersByName) {
     }
 }
 
+TEST(Input, KnowsBodiesByTheirContentType) {
+    struct Case {
+        std::string_view options;
+        std::vector<Header> headers;
+        std::string_view want;
+    } const cases[] = {
+        {"", {}, "json"},
+        {"", {{"Content-Type", ""}}, "json"},
+        {"", {{"content-type", "Application/JSON; charset=utf-8"}}, "json"},
+        {"", {{"Content-Type", "text/csv"}}, "text/csv"},
+        {"bodies: [json, csv, form]", {{"Content-Type", " text/csv ;header=present"}}, "csv"},
+        {"bodies: [json, csv, form]", {{"Content-Type", "application/x-www-form-urlencoded"}}, "form"},
+        {"bodies: [json, csv, form]", {{"Content-Type", "text/xml; charset=utf-8"}}, "text/xml"},
+        {"bodies: [json, csv, form]", {{"Content-Type", "application/jsonx"}}, "application/jsonx"},
+        {"bodies: csv", {}, "csv"},
+    };
+    constexpr std::string_view names[] = {"json", "csv", "form"};
+    for (auto const& each : cases) {
+        Exchange exchange;
+        exchange.headers = each.headers;
+        auto const format = input(each.options).body_format(exchange);
+        EXPECT_EQ(format ? names[static_cast<std::size_t>(format.value())] : *format.error().argument("type"), each.want);
+    }
+}
+
 TEST(Input, TellsMistakesWithTheirPlace) {
     struct Case {
         std::string_view options;
@@ -94,6 +119,8 @@ TEST(Input, TellsMistakesWithTheirPlace) {
         {"plus: +", "test.yaml:1:7: unknown word \"+\"; known are space, literal"},
         {"repeated: frist", "test.yaml:1:11: unknown word \"frist\"; did you mean \"first\"?"},
         {"ignored: [a]", "test.yaml:1:1: unknown option \"ignored\"; did you mean \"ignore\"?"},
+        {"bodies: [jsn]", "test.yaml:1:9: unknown format \"jsn\"; did you mean \"json\"?"},
+        {"bodies: []", "test.yaml:1:9: bodies needs at least one format"},
         {"[a]", "test.yaml:1:1: expected a map of options, not a list"},
     };
     for (auto const& each : cases) {

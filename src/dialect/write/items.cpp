@@ -37,6 +37,12 @@ class Items final : public Write {
 public:
     explicit Items(Settings settings) : settings_(settings) {}
 
+    bool offers(Method method, Kind kind) const override {
+        if (kind == Kind::list) return method == Method::post;
+        if (kind != Kind::item) return false;
+        return method == Method::patch || method == Method::del || (method == Method::put && settings_.put != Put::none);
+    }
+
     bool takes(Method method, Kind kind, model::Entity const& entity) const override {
         if (!offers(method, kind)) return false;
         switch (method) {
@@ -94,12 +100,6 @@ public:
     }
 
 private:
-    bool offers(Method method, Kind kind) const {
-        if (kind == Kind::list) return method == Method::post;
-        if (kind != Kind::item) return false;
-        return method == Method::patch || method == Method::del || (method == Method::put && settings_.put != Put::none);
-    }
-
     Result<void> fill(Exchange const& exchange, Body& body, model::Entity const& entity, WriteIntent& intent) const {
         switch (exchange.method) {
             case Method::post: return create(exchange, body, entity, intent);

@@ -128,6 +128,36 @@ TEST(ItemsWrite, OffersWhatTheEntityCan) {
     EXPECT_EQ(allow(Endpoint::Kind::item, "nopk"), "OPTIONS,GET,HEAD");
 }
 
+TEST(ItemsWrite, IsRefusedBeforeABodyIsRead) {
+    auto const dialect = testing::dialect_of("rest");
+    auto const model = testing::written_model();
+    struct Refused {
+        Method method;
+        Endpoint::Kind kind;
+        std::string_view relation, want;
+    } const cases[] = {
+        {Method::put, Endpoint::Kind::list, "w", "method_unsupported"},
+        {Method::del, Endpoint::Kind::list, "w", "method_unsupported"},
+        {Method::post, Endpoint::Kind::item, "w", "method_unsupported"},
+        {Method::post, Endpoint::Kind::list, "w", ""},
+        {Method::post, Endpoint::Kind::list, "frozen", "not_writable INSERT"},
+        {Method::put, Endpoint::Kind::item, "frozen", "not_writable INSERT"},
+        {Method::patch, Endpoint::Kind::item, "frozen", "not_writable UPDATE"},
+        {Method::del, Endpoint::Kind::item, "frozen", "not_writable DELETE"},
+        {Method::del, Endpoint::Kind::item, "wv", ""},
+    };
+    for (auto const& each : cases) {
+        Exchange exchange;
+        exchange.method = each.method;
+        exchange.endpoint.kind = each.kind;
+        auto const checked = dialect.check_write(exchange, model[*model.entity(each.relation)]);
+        std::string got;
+        if (!checked) got = std::string(to_string(checked.error().reason()));
+        if (!checked && checked.error().argument("statement")) got.append(" ").append(*checked.error().argument("statement"));
+        EXPECT_EQ(got, each.want) << each.relation;
+    }
+}
+
 TEST(ItemsWrite, DescribesItsOperations) {
     auto const dialect = testing::dialect_of("rest");
     auto const model = testing::written_model();

@@ -52,6 +52,17 @@ class Prefer final : public Write {
 public:
     explicit Prefer(Settings settings) : settings_(settings) {}
 
+    bool offers(Method method, Kind kind) const override {
+        if (kind != Kind::list && kind != Kind::item) return false;
+        switch (method) {
+            case Method::post: return kind == Kind::list;
+            case Method::put: return settings_.put != Put::none;
+            case Method::patch:
+            case Method::del: return true;
+            default: return false;
+        }
+    }
+
     bool takes(Method method, Kind kind, model::Entity const& entity) const override {
         if (!offers(method, kind)) return false;
         switch (method) {
@@ -107,17 +118,6 @@ public:
     }
 
 private:
-    bool offers(Method method, Kind kind) const {
-        if (kind != Kind::list && kind != Kind::item) return false;
-        switch (method) {
-            case Method::post: return kind == Kind::list;
-            case Method::put: return settings_.put != Put::none;
-            case Method::patch:
-            case Method::del: return true;
-            default: return false;
-        }
-    }
-
     static bool can_put(model::Entity const& entity) {
         return entity.insertable && entity.updatable && entity.primary_key && entity.kind == model::EntityKind::table;
     }

@@ -38,6 +38,8 @@ class Write {
 public:
     virtual ~Write() = default;
 
+    /// Whether the convention has a write of this method at such an endpoint.
+    virtual bool offers(Method method, Endpoint::Kind kind) const = 0;
     /// Whether this method writes to such an endpoint of the entity: by the convention, and by what the entity can.
     virtual bool takes(Method method, Endpoint::Kind kind, model::Entity const& entity) const = 0;
     /// @param read what the other axes made of the request's parameters, as if it were a read: its filters and key choose rows, its selection
