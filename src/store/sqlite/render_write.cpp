@@ -139,13 +139,22 @@ Result<void> check(RenderedWrite const& write) {
     return outcome::success();
 }
 
-Telling telling_of(RenderedWrite const& write) {
+/// A merge by another key may give the present row another primary key, and so another rowid.
+bool may_move(WritePlan const& plan, model::Entity const& entity) {
+    if (!entity.primary_key || std::ranges::is_permutation(plan.conflict_columns, entity.primary_key->columns)) return false;
+    return std::ranges::any_of(plan.merged, [&](ColumnId column) {
+        return std::ranges::find(entity.primary_key->columns, column) != entity.primary_key->columns.end();
+    });
+}
+
+Telling telling_of(RenderedWrite const& write, model::Entity const& entity) {
     WritePlan const& plan = *write.plan;
     bool merges = plan.change == Change::insert && (plan.on_conflict == OnConflict::merge || plan.on_conflict == OnConflict::replace);
     if (!plan.returning && !merges) return Telling::nothing;
     if (plan.change == Change::remove) return Telling::before;
-    if (write.kind != model::EntityKind::virtual_table) return Telling::returning;
-    return plan.change == Change::insert ? Telling::last_rowid : Telling::before;
+    if (plan.change == Change::update) return write.kind == model::EntityKind::virtual_table ? Telling::before : Telling::returning;
+    bool by_rowid = write.identity.kind == RowIdentity::Kind::rowid && !may_move(plan, entity);
+    return by_rowid ? Telling::last_rowid : Telling::returning;
 }
 
 std::vector<std::size_t> given_columns(WritePlan const& plan, GivenSet given) {
@@ -199,7 +208,7 @@ Result<std::shared_ptr<RenderedWrite const>> render_write(model::Model const& mo
     made->kind = model[made->plan->entity].kind;
     made->identity = row_identity(model, made->plan->entity);
     KOINE_TRY(check(*made));
-    made->telling = telling_of(*made);
+    made->telling = telling_of(*made, model[made->plan->entity]);
     made->returns = made->telling == Telling::returning || made->kind == model::EntityKind::view;
     if (made->telling == Telling::returning) made->returned_width = static_cast<std::uint32_t>(made->identity.width());
     if (made->plan->change == Change::remove || (made->plan->change == Change::update && !made->plan->columns.empty()))
@@ -229,7 +238,8 @@ Rendered render_probe(model::Model const& model, RenderedWrite const& write, Giv
     WritePlan const& plan = *write.plan;
     auto const& entity = model[plan.entity];
     Writer out(model);
-    out.text("SELECT 1 FROM ").name(entity.name).text(" WHERE ");
+    out.text("SELECT ").text(write.telling == Telling::last_rowid ? write.identity.rowid : "1");
+    out.text(" FROM ").name(entity.name).text(" WHERE ");
     for (std::size_t i = 0; i < plan.conflict_columns.size(); ++i) {
         auto const& column = entity.columns[plan.conflict_columns[i]];
         out.text(i == 0 ? "" : " AND ").name(column.name).text(" = ");

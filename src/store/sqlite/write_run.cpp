@@ -1,6 +1,7 @@
 #include "store/sqlite/write_run.hpp"
 
 #include "store/sqlite/bindings.hpp"
+#include "store/sqlite/identities.hpp"
 #include "store/sqlite/write_errors.hpp"
 
 #include <algorithm>
@@ -22,68 +23,6 @@ using Telling = RenderedWrite::Telling;
 
 /// Sets of given columns whose statements are kept; rows of more sets than that compile theirs again.
 constexpr std::size_t kMostSets = 64;
-
-/// Identities, row after row.
-struct Identities {
-    std::size_t width = 0;
-    std::vector<Cell> cells;
-    Arena texts{1024};
-
-    std::size_t count() const { return width == 0 ? 0 : cells.size() / width; }
-    void add(sqlite3_stmt* statement) {
-        for (std::size_t i = 0; i < width; ++i) cells.push_back(copied(sqlite3_column_value(statement, static_cast<int>(i))));
-    }
-    Cell copied(sqlite3_value* value) {
-        switch (int type = sqlite3_value_type(value)) {
-            case SQLITE_NULL: return {};
-            case SQLITE_INTEGER: return Cell::of(std::int64_t{sqlite3_value_int64(value)});
-            case SQLITE_FLOAT: return Cell::of(sqlite3_value_double(value));
-            default: {
-                auto const* data = type == SQLITE_TEXT ? static_cast<void const*>(sqlite3_value_text(value)) : sqlite3_value_blob(value);
-                auto bytes = texts.copy({static_cast<char const*>(data), data ? static_cast<std::size_t>(sqlite3_value_bytes(value)) : 0});
-                return type == SQLITE_TEXT ? Cell::text(bytes) : Cell::blob(bytes);
-            }
-        }
-    }
-    KeyList list() const {
-        KeyList made;
-        made.cells = cells.data();
-        made.width = made.column_count = width;
-        made.count = count();
-        for (std::uint32_t i = 0; i < width; ++i) made.columns[i] = i;
-        return made;
-    }
-};
-
-/// The rowids that one table is given while this lives, by whatever trigger.
-class RowidWatch {
-public:
-    RowidWatch(sqlite3* handle, std::string_view table) : handle_(handle), table_(table) {
-        sqlite3_update_hook(
-            handle,
-            [](void* self, int operation, char const*, char const* name, sqlite3_int64 rowid) {
-                auto& watch = *static_cast<RowidWatch*>(self);
-                if (operation != SQLITE_INSERT || name != watch.table_) return;
-                watch.last_ = rowid;
-                ++watch.count_;
-            },
-            this
-        );
-    }
-    ~RowidWatch() { sqlite3_update_hook(handle_, nullptr, nullptr); }
-    RowidWatch(RowidWatch const&) = delete;
-    RowidWatch& operator=(RowidWatch const&) = delete;
-
-    void restart() { count_ = 0; }
-    /// The one rowid given since; nothing if there were none or several.
-    std::optional<std::int64_t> only() const { return count_ == 1 ? std::optional(last_) : std::nullopt; }
-
-private:
-    sqlite3* handle_;
-    std::string_view table_;
-    std::int64_t last_ = 0;
-    std::size_t count_ = 0;
-};
 
 Problem limit_exceeded(std::string_view limit, std::size_t maximum) {
     return Problem(Reason::limit_exceeded).with("limit", limit).with("maximum", static_cast<std::int64_t>(maximum));
@@ -108,7 +47,7 @@ private:
     Result<void> insert();
     Result<void> insert_row(std::uint32_t row, RowidWatch* rowids);
     Result<WriteStatements::Insert*> insert_statement(std::uint32_t row);
-    Result<bool> has_row(WriteStatements::Insert& with, std::uint32_t row);
+    Result<std::optional<std::int64_t>> known_row(WriteStatements::Insert& with, std::uint32_t row);
     Result<void> note_twice();
     Result<void> choose();
     Result<void> change();
@@ -183,13 +122,15 @@ Result<WriteStatements::Insert*> WriteRun::insert_statement(std::uint32_t row) {
     return &found->second;
 }
 
-Result<bool> WriteRun::has_row(WriteStatements::Insert& with, std::uint32_t row) {
+/// The present row with the key of this one: its rowid, or a 1.
+Result<std::optional<std::int64_t>> WriteRun::known_row(WriteStatements::Insert& with, std::uint32_t row) {
     KOINE_TRY(auto* probe, ready(with.probe_text, with.probe));
     KOINE_TRY(bind(probe, with.probe_text, row));
     ResetGuard reset(probe);
     int rc = sqlite3_step(probe);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE) return connection_.base().problem(rc);
-    return rc == SQLITE_ROW;
+    if (rc == SQLITE_DONE) return std::optional<std::int64_t>();
+    return std::optional<std::int64_t>(sqlite3_column_int64(probe, 0));
 }
 
 /// The row written last must not have been written before.
@@ -203,9 +144,9 @@ Result<void> WriteRun::note_twice() {
 
 Result<void> WriteRun::insert_row(std::uint32_t row, RowidWatch* rowids) {
     KOINE_TRY(auto* with, insert_statement(row));
-    bool known = false;
+    std::optional<std::int64_t> known;
     if (merges()) {
-        KOINE_TRY(known, has_row(*with, row));
+        KOINE_TRY(known, known_row(*with, row));
     }
     KOINE_TRY(auto* statement, ready(with->text, with->statement));
     KOINE_TRY(bind(statement, with->text, row));
@@ -217,10 +158,10 @@ Result<void> WriteRun::insert_row(std::uint32_t row, RowidWatch* rowids) {
     written_.affected += affected;
     if (!known) written_.inserted += affected;
     if (write_.telling == Telling::last_rowid)
-        identities_.cells.push_back(Cell::of(std::int64_t{sqlite3_last_insert_rowid(connection_.handle())}));
+        identities_.cells.push_back(Cell::of(known ? *known : std::int64_t{sqlite3_last_insert_rowid(connection_.handle())}));
     if (rowids && identities_.cells.back().is_null())
         if (auto rowid = rowids->only()) identities_.cells.back() = Cell::of(*rowid);
-    if (merges() && returned > 0 && request_.values->rows > 1) return note_twice();
+    if (merges() && request_.values->rows > 1) return note_twice();
     return outcome::success();
 }
 
