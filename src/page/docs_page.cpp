@@ -46,7 +46,9 @@ void append_links(std::string& out, DocsFacts const& facts) {
 
 }  // namespace
 
-bool has_viewer() { return !asset_path("swagger-ui-bundle.js").empty() && !asset_path("swagger-ui.css").empty(); }
+bool has_viewer() {
+    return !asset_path("swagger-ui-bundle.js").empty() && !asset_path("swagger-ui.css").empty() && !asset_path("LICENSE.txt").empty();
+}
 
 std::string docs_page(DocsFacts const& facts) {
     std::string out;
@@ -79,7 +81,13 @@ std::string docs_page(DocsFacts const& facts) {
         facts.relations <= kMaxUnfolded ? "list" : "none"
     );
     append_links(out, facts);
-    out += "</div></noscript></main>\n";
+    fmt::format_to(
+        std::back_inserter(out),
+        "</div></noscript></main>\n<footer class=\"page\">Koine {} · shown by Swagger UI (<a href=\"{}\">Apache License "
+        "2.0</a>)</footer>\n",
+        escaped(facts.version),
+        asset_path("LICENSE.txt")
+    );
     end_document(out, {"swagger-ui-bundle.js", "docs.js"});
     return out;
 }

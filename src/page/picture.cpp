@@ -60,7 +60,7 @@ std::string told(model::Model const& model, Link const& link) {
 }
 
 double box_width(std::string_view name, std::string_view rows) {
-    auto const widest = std::max(8.2 * static_cast<double>(columns_of(name)), 6.6 * static_cast<double>(columns_of(rows)));
+    auto const widest = std::max(8.7 * static_cast<double>(columns_of(name)), 6.6 * static_cast<double>(columns_of(rows)));
     return std::round(std::clamp(widest + 28, 84.0, 340.0));
 }
 

@@ -40,7 +40,9 @@ test('every table and view is listed, and its first rows are a link away', () =>
 }));
 
 test('rows are counted', () => visit('/', {}, async (page) => {
-  for (const cell of await page.locator('table.list tbody td.number:nth-of-type(2)').allInnerTexts()) assert.match(cell, /^[\d,]+\+?$/);
+  const cells = await page.locator('table.list tbody td.number:nth-of-type(2)').allInnerTexts();
+  for (const cell of cells) assert.match(cell, /^([\d,]+\+?|not counted)$/); // a big view may take too long to count
+  assert.ok(cells.filter((cell) => cell !== 'not counted').length > cells.length / 2, cells.join(' '));
 }));
 
 test('a box of the picture leads to its table', () => visit('/', {}, async (page) => {
@@ -51,7 +53,8 @@ test('a box of the picture leads to its table', () => visit('/', {}, async (page
     const name = await box.locator('.name').textContent();
     await box.click();
     const section = page.locator(`[id="${decodeURIComponent(new URL(page.url()).hash.slice(1))}"]`);
-    assert.equal(await section.locator('h3').innerText(), name);
+    const heading = await section.locator('h3').innerText();
+    assert.ok(name === heading || (name.endsWith('…') && heading.startsWith(name.slice(0, -1))), `${name} leads to ${heading}`);
     await section.waitFor({ state: 'visible' });
   }
 }));
