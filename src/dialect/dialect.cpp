@@ -125,15 +125,20 @@ RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange
 
 Result<void> Dialect::check_write(Exchange const& exchange, model::Entity const& entity) const {
     auto const method = exchange.method;
-    if (!write->offers(method, exchange.endpoint.kind)) return Problem(Reason::method_unsupported).with("method", exchange.method_text);
-    bool const inserts = method == Method::post || method == Method::put;
-    bool const updates = method == Method::patch || method == Method::put;
-    std::string_view const statement = inserts && !entity.insertable                ? "INSERT"
-                                       : updates && !entity.updatable               ? "UPDATE"
-                                       : method == Method::del && !entity.deletable ? "DELETE"
-                                                                                    : "";
-    if (statement.empty()) return outcome::success();
-    return Problem(Reason::not_writable).with("relation", entity.name).with("statement", statement);
+    auto const kind = exchange.endpoint.kind;
+    if (!write->offers(method, kind)) return Problem(Reason::method_unsupported).with("method", exchange.method_text);
+    if (write->takes(method, kind, entity)) return outcome::success();
+    auto const refused = [&](std::string_view statement) {
+        return Problem(Reason::not_writable).with("relation", entity.name).with("statement", statement);
+    };
+    bool const puts = method == Method::put;
+    bool const is_table = entity.kind == model::EntityKind::table;
+    if (method == Method::del && !entity.deletable) return refused("DELETE");
+    if ((method == Method::post || puts) && !entity.insertable) return refused("INSERT");
+    if ((method == Method::patch || puts) && !entity.updatable) return refused("UPDATE");
+    if (puts && !is_table) return refused("INSERT");
+    if (kind == Endpoint::Kind::item) return outcome::success();  // without a key: there is no such row, as reading says
+    return Problem(Reason::key_filters_required).with("relation", entity.name);
 }
 
 std::string Dialect::allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const {

@@ -45,7 +45,8 @@ struct Dialect {
     /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
     /// @return what the readers return; unknown_parameter for one that none of them takes.
     Result<query::Query> read(Exchange const& exchange) const;
-    /// Whether a write has a meaning here, to be asked before its body is read. @return method_unsupported, not_writable.
+    /// Whether a write has a meaning here, to be asked before its body is read. @return method_unsupported, not_writable,
+    ///         key_filters_required (a row without a key cannot be put).
     Result<void> check_write(Exchange const& exchange, model::Entity const& entity) const;
     /// The value of `Allow`: what the endpoint takes, by what the entity can (null: only be read) and whether the server writes.
     std::string allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const;

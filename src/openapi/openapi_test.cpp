@@ -1,5 +1,9 @@
 #include "openapi/openapi.hpp"
 
+#include "format/read_body.hpp"
+#include "openapi/operation.hpp"
+#include "openapi/schemas.hpp"
+#include "query/planner.hpp"
 #include "query/test_model.hpp"
 
 #include <boost/json.hpp>
@@ -118,7 +122,7 @@ model::Model odd() {
 }
 
 /// All parameters of a path, or of the path and one of its operations.
-std::vector<value> parameters_of(value const& json, boost::json::object const& item, std::string_view operation = {}) {
+std::vector<value> given_parameters(value const& json, boost::json::object const& item, std::string_view operation = {}) {
     std::vector<value> all;
     auto const add = [&](boost::json::object const& of) {
         auto const* given = of.if_contains("parameters");
@@ -168,7 +172,7 @@ void expect_to_hold_together(value const& json) {
         EXPECT_TRUE(path.starts_with('/')) << path;
         EXPECT_EQ(std::string_view(path).find_first_of(" ?#\""), std::string_view::npos) << path;
         for (auto const& [operation, body] : item.as_object())
-            if (operation != "parameters") expect_unique(path, parameters_of(json, item.as_object(), operation));
+            if (operation != "parameters") expect_unique(path, given_parameters(json, item.as_object(), operation));
     }
 }
 
@@ -249,10 +253,47 @@ TEST(OpenApi, DescribesWhatIsWritten) {
     );
     EXPECT_TRUE(post.at("responses").as_object().contains("409"));
     EXPECT_FALSE(json.at_pointer("/paths/~1artist/get/responses").as_object().contains("409"));
-    auto const put = parameters_of(json, json.at_pointer("/paths/~1artist").as_object(), "put");
+    auto const put = given_parameters(json, json.at_pointer("/paths/~1artist").as_object(), "put");
     ASSERT_FALSE(put.empty());
     EXPECT_EQ(put.front().at("name").as_string(), "id");
     EXPECT_TRUE(put.front().at("required").as_bool());
+}
+
+/// What documents show must be what the dialect takes: every body's example is read, planned and bound.
+TEST(OpenApi, ShowsBodiesThatAreTaken) {
+    auto const model = query::testing::music();
+    for (auto const name : dialect::builtin_dialects()) {
+        auto const dialect = loaded(name);
+        for (auto const& entity : model.entities) {
+            auto const description = dialect.describe(entity, model);
+            for (auto const& write : description.writes) {
+                auto const text = example_row(entity, write.required);
+                SCOPED_TRACE(std::string(name) + ": " + write.summary + ": " + text);
+                dialect::Exchange exchange;
+                exchange.method = write.method;
+                exchange.endpoint.kind = write.item ? dialect::Endpoint::Kind::item : dialect::Endpoint::Kind::list;
+                exchange.endpoint.name = entity.name;
+                if (write.item)
+                    for (auto const& key : description.key_parameters) exchange.endpoint.key.push_back(key.example);
+                for (auto const& parameter : parameters_of(description, write))
+                    if (parameter.required) exchange.parameters.push_back({parameter.name, parameter.example, true});
+                query::Body body;
+                if (write.rows != dialect::WriteDocument::Rows::none) {
+                    ASSERT_TRUE(format::read_body(format::BodyFormat::json, text, {}, body));
+                }
+                auto query = dialect.read(exchange);
+                ASSERT_TRUE(query) << describe(query.error());
+                auto const intent = dialect.write->read(exchange, std::move(query).value(), body, entity);
+                ASSERT_TRUE(intent) << describe(intent.error());
+                auto const plan = query::plan_write(model, intent.value().mutation, {}, "");
+                ASSERT_TRUE(plan) << describe(plan.error());
+                Arena texts;
+                query::WriteValues values;
+                auto const bound = query::bind_values(model, *plan.value(), intent.value().mutation, body, texts, values);
+                EXPECT_TRUE(bound) << describe(bound.error());
+            }
+        }
+    }
 }
 
 TEST(OpenApi, TellsWhereTokensArePut) {

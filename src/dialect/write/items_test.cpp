@@ -145,6 +145,8 @@ TEST(ItemsWrite, IsRefusedBeforeABodyIsRead) {
         {Method::patch, Endpoint::Kind::item, "frozen", "not_writable UPDATE"},
         {Method::del, Endpoint::Kind::item, "frozen", "not_writable DELETE"},
         {Method::del, Endpoint::Kind::item, "wv", ""},
+        {Method::put, Endpoint::Kind::item, "wv", "not_writable INSERT"},
+        {Method::put, Endpoint::Kind::item, "nopk", ""},
     };
     for (auto const& each : cases) {
         Exchange exchange;

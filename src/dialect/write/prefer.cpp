@@ -21,6 +21,8 @@ using Content = WrittenDocument::Content;
 
 constexpr std::string_view kColumns = "columns";
 constexpr std::string_view kOnConflict = "on_conflict";
+/// In one list; bodies have no more.
+constexpr std::size_t kMaxNames = 500;
 
 enum class Put : std::uint8_t { merge, replace, none };
 
@@ -36,6 +38,7 @@ Result<std::vector<std::string>> listed(Exchange const& exchange, std::string_vi
     for (auto const& [key, value, has_value] : exchange.parameters) {
         if (key != parameter || !has_value) continue;
         KOINE_TRY(auto all, scan_names(fmt::format("{} parameter", parameter), value));
+        if (all.size() > kMaxNames) return exceeds("names of columns", kMaxNames);
         for (auto& name : all)
             if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
         break;

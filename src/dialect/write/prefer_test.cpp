@@ -42,6 +42,18 @@ TEST(PreferWrite, ReadsWhatIsInserted) {
     expect_intents(testing::dialect_of("postgrest"), cases);
 }
 
+TEST(PreferWrite, CapsTheNamesOfColumns) {
+    auto const dialect = testing::dialect_of("postgrest");
+    std::string path = "/w?columns=a";
+    for (int i = 1; i < 500; ++i) path += ",b" + std::to_string(i);
+    EXPECT_EQ(Writing(dialect, testing::written_model(), {Method::post, path, "", "{}"}).intent.mutation.columns.size(), 500u);
+    path += ",c";
+    EXPECT_EQ(
+        Writing(dialect, testing::written_model(), {Method::post, path, "", "{}"}).intent_text(),
+        "limit_exceeded limit=names of columns maximum=500"
+    );
+}
+
 TEST(PreferWrite, ReadsWhatIsReturned) {
     Case const cases[] = {
         {{Method::post, "/w", "return=representation", "{}"}, "insert w() returning all"},
@@ -237,6 +249,29 @@ TEST(PreferWrite, OffersWhatTheEntityCan) {
     EXPECT_EQ(allow("frozen"), "OPTIONS,GET,HEAD");
     EXPECT_EQ(dialect.allow(Endpoint::Kind::root, nullptr, true), "OPTIONS,GET,HEAD");
     EXPECT_EQ(dialect.allow(Endpoint::Kind::function, nullptr, true), "OPTIONS,GET,HEAD,POST");
+}
+
+TEST(PreferWrite, IsRefusedBeforeABodyIsRead) {
+    auto const dialect = testing::dialect_of("postgrest");
+    auto const model = testing::written_model();
+    struct Refused {
+        Method method;
+        std::string_view relation, want;
+    } const cases[] = {
+        {Method::put, "w", ""},
+        {Method::del, "nopk", ""},
+        {Method::put, "nopk", "key_filters_required"},
+        {Method::put, "wv", "not_writable"},
+        {Method::patch, "frozen", "not_writable"},
+        {Method::get, "w", "method_unsupported"},
+    };
+    for (auto const& each : cases) {
+        Exchange exchange;
+        exchange.method = each.method;
+        exchange.endpoint.kind = Endpoint::Kind::list;
+        auto const checked = dialect.check_write(exchange, model[*model.entity(each.relation)]);
+        EXPECT_EQ(checked ? "" : to_string(checked.error().reason()), each.want) << each.relation;
+    }
 }
 
 TEST(PreferWrite, DescribesItsOperations) {
