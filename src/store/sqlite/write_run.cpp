@@ -136,8 +136,12 @@ Result<std::optional<std::int64_t>> WriteRun::known_row(WriteStatements::Insert&
 /// The row written last must not have been written before.
 Result<void> WriteRun::note_twice() {
     std::string key;
-    for (std::size_t i = identities_.cells.size() - identities_.width; i < identities_.cells.size(); ++i)
-        key += shown_value(identities_.cells[i]) + '\0';
+    for (std::size_t i = identities_.cells.size() - identities_.width; i < identities_.cells.size(); ++i) {
+        auto const& part = identities_.cells[i];
+        bool is_bytes = part.kind() == Cell::Kind::text || part.kind() == Cell::Kind::blob;
+        auto bytes = is_bytes ? std::string(part.view()) : shown_value(part);
+        key += std::to_string(bytes.size()) + ":" + bytes;
+    }
     if (!seen_.insert(std::move(key)).second) return Problem(Reason::affected_twice).with("relation", context_.entity().name);
     return outcome::success();
 }
