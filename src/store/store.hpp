@@ -68,7 +68,7 @@ public:
         query::Rows& rows
     ) = 0;
 
-    /// The same of a write. @return internal if the store cannot carry the plan.
+    /// The same of a write. @return internal; feature_not_supported: rows without a key are to be read back, or only some of them written.
     virtual Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::WritePlan const> plan) = 0;
 
     /// Writes all or nothing and fills `written`. The coroutine goes on when it is durable, and what this session reads from then on
@@ -76,7 +76,7 @@ public:
     /// @return unique_violation, foreign_key_missing, foreign_key_referenced, not_null_violation, check_violation, invalid_literal (a
     ///         strict table's), raised (by a trigger), affected_twice, max_affected_exceeded, not_singular, limit_exceeded, read_only,
     ///         database_full, database_busy, database_unavailable, statement_timeout, cancelled, overloaded, schema_changed,
-    ///         database_corrupt, internal.
+    ///         database_corrupt, feature_not_supported (a row to read back whose key is not known), internal.
     virtual Awaitable<Result<void>> write(std::shared_ptr<Prepared> prepared, WriteRequest const& request, query::Written& written) = 0;
 };
 
