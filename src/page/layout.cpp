@@ -163,13 +163,14 @@ void draw_lines(Graph const& graph, Placed const& placed, Point origin, Layout& 
         auto& points = out.lines[line.edge];
         auto const& first = layers.cells[line.cells.front()];
         points.push_back({out.boxes[first.node].x + graph.nodes[first.node].width, start[i]});
+        points.push_back({origin.x + placed.left[first.layer + 1] - kColumnGap, start[i]});  // past wider boxes of the layer
         for (std::size_t k = 1; k + 1 < line.cells.size(); ++k) {
             auto const layer = layers.cells[line.cells[k]].layer;
             double const y = origin.y + placed.middle[line.cells[k]];
             points.push_back({origin.x + placed.left[layer], y});
             points.push_back({origin.x + placed.left[layer + 1] - kColumnGap, y});
         }
-        points.push_back({out.boxes[layers.cells[line.cells.back()].node].x, end[i]});
+        points.insert(points.end(), 2, {out.boxes[layers.cells[line.cells.back()].node].x, end[i]});
         if (!line.turned) std::ranges::reverse(points);  // from the box that points, on the right, to the one pointed at
     }
 }

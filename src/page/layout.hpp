@@ -29,8 +29,8 @@ struct Graph {
     std::vector<Edge> edges;
 };
 
-/// The result: where each box begins (left, top), and the points that each line passes, from `from` to `to`. Lines end at boxes' sides and
-/// are straight between the second and third point, the fourth and fifth …: there they pass between boxes.
+/// The result: where each box begins (left, top), and the points that each line passes, from `from` to `to`. Lines end at boxes' sides. They
+/// are straight from the first point to the second, from the third to the fourth …: there they pass boxes; between layers they bend.
 struct Layout {
     std::vector<Point> boxes;
     std::vector<std::vector<Point>> lines;

@@ -70,7 +70,7 @@ std::string path_of(std::vector<Point> const& points) {
     for (std::size_t i = 1; i < points.size(); ++i) {
         auto const& a = points[i - 1];
         auto const& b = points[i];
-        bool const passes = i % 2 == 0;
+        bool const passes = i % 2 == 1;
         double const half = (b.x - a.x) / 2;
         if (passes)
             fmt::format_to(std::back_inserter(path), "H{:.1f}", b.x);
