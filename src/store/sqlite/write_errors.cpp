@@ -153,7 +153,10 @@ Problem constraint_problem(WriteContext const& context, std::optional<std::uint3
     switch (rc) {
         case SQLITE_CONSTRAINT_NOTNULL: return not_null_violation(context, message);
         case SQLITE_CONSTRAINT_FOREIGNKEY: return explain_foreign_key(context, row.value_or(0));
-        case SQLITE_CONSTRAINT_TRIGGER: return raised(message);
+        case SQLITE_CONSTRAINT_TRIGGER:
+            // ON DELETE RESTRICT is a trigger of SQLite's own.
+            if (message == "FOREIGN KEY constraint failed") return explain_foreign_key(context, row.value_or(0));
+            return raised(message);
         case SQLITE_CONSTRAINT_DATATYPE: return wrong_type(context, row, message);
         default: break;
     }
@@ -187,6 +190,17 @@ std::string shown_value(Cell const& cell) {
         case Cell::Kind::blob: return cut(hexadecimal(cell.view().substr(0, kMostValueBytes)), kMostValueBytes);
     }
     return {};
+}
+
+Problem explain_unprepared(WriteContext const& context, Problem const& problem) {
+    if (problem.reason() != Reason::internal) return problem;
+    constexpr std::string_view kBroken[] = {
+        "foreign key mismatch", "no such table", "no such column", "no such function", "no such module"
+    };
+    bool broken = std::ranges::any_of(kBroken, [&](auto words) { return problem.cause().starts_with(words); });
+    if (!broken) return problem;
+    auto feature = "writing '" + context.entity().name + "', a foreign key or trigger of which refers to what is not there";
+    return Problem(Reason::feature_not_supported).with("feature", feature).because(problem.cause());
 }
 
 Problem explain_failure(WriteContext const& context, std::optional<std::uint32_t> row, int rc) {

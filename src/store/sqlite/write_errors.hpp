@@ -32,6 +32,9 @@ std::string shown_value(query::Cell const& cell);
 /// @param row the row of values that was being written; nothing in a removal.
 Problem explain_failure(WriteContext const& context, std::optional<std::uint32_t> row, int rc);
 
+/// What it means that a statement of the write cannot be compiled: feature_not_supported if the file's schema is at fault, else `problem`.
+Problem explain_unprepared(WriteContext const& context, Problem const& problem);
+
 // foreign_keys.cpp
 
 /// Which foreign key was not met by a statement that has failed, or (`row` nothing) by all that the request has done; then everything back

@@ -20,6 +20,9 @@ constexpr char const* kSchema = R"(
     CREATE UNIQUE INDEX t_lower ON t(lower(small));
     CREATE TABLE child(id INTEGER PRIMARY KEY, target_id INT REFERENCES target(id) ON DELETE CASCADE, other_id INT REFERENCES target(id));
     CREATE TABLE tree(id INTEGER PRIMARY KEY, parent INT REFERENCES tree(id));
+    CREATE TABLE strictly(id INTEGER PRIMARY KEY, target_id INT REFERENCES target(id) ON DELETE RESTRICT);
+    CREATE TABLE loose(a INT);
+    CREATE TABLE broken(a INT REFERENCES loose(a));
     CREATE TABLE exact(n INT, s TEXT) STRICT;
     CREATE TABLE guarded(id INTEGER PRIMARY KEY);
     CREATE TRIGGER g1 BEFORE INSERT ON guarded WHEN new.id = 1 BEGIN SELECT raise(ABORT, 'no one'); END;
@@ -30,7 +33,8 @@ constexpr char const* kSchema = R"(
     CREATE TRIGGER shown_i INSTEAD OF INSERT ON shown BEGIN INSERT INTO t(id, code) VALUES (new.number, new.code); END;
     CREATE VIRTUAL TABLE box USING rtree(id, x0, x1);
     CREATE TABLE sudden(id INTEGER PRIMARY KEY ON CONFLICT ROLLBACK);
-    INSERT INTO target VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 3, 'z');
+    INSERT INTO target VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 3, 'z'), (4, 4, 'r');
+    INSERT INTO strictly VALUES (1, 4);
     INSERT INTO t(id, code, small, target_id, a, b) VALUES (1, 'taken', 'Abc', 1, 1, 'x');
     INSERT INTO child VALUES (1, 2, 3);
     INSERT INTO sudden VALUES (1);
@@ -75,6 +79,10 @@ TEST_F(WriteErrorsTest, AnInsertIsToldWhichConstraintItBreaksAndWithWhat) {
         {"shown", {"number", "code"}, cells(5, "taken"), "unique_violation relation=t constraint=t_code_key columns=code values=taken"},
         {"box", {"id", "x0", "x1"}, cells(1, 1, 2), "unique_violation relation=box constraint=box_key"},
         {"box", {"id", "x0", "x1"}, cells(2, 3, 1), "check_violation relation=box constraint=box_check"},
+        {"broken",
+         {"a"},
+         cells(1),
+         "feature_not_supported feature=writing 'broken', a foreign key or trigger of which refers to what is not there"},
         {"sudden", {"id"}, cells(2, 1), "unique_violation relation=sudden constraint=sudden_pkey columns=id values=1"},
     };
     auto all = "SELECT (SELECT count(*) FROM t), (SELECT count(*) FROM guarded), (SELECT count(*) FROM sudden), (SELECT count(*) FROM box)";
@@ -117,6 +125,7 @@ TEST_F(WriteErrorsTest, ARemovalIsToldWhoStillRefersToTheRow) {
     auto one = [&](std::int64_t id) { return write(make().remove("target", "id"), {}, {number(id)}); };
     EXPECT_EQ(one(3), "foreign_key_referenced relation=target constraint=child_other_id_fkey columns=id values=3 origin=child");
     EXPECT_EQ(one(2), "done affected=1 inserted=0");
+    EXPECT_EQ(one(4), "foreign_key_referenced relation=target constraint=strictly_target_id_fkey columns=id values=4 origin=strictly");
     EXPECT_EQ(one(1), "foreign_key_referenced relation=target constraint=t_target_id_fkey columns=id values=1 origin=t");
     EXPECT_EQ(write(make().insert("t", {"later"}), cells(3)), "done affected=1 inserted=1");
     EXPECT_EQ(one(3), "foreign_key_referenced relation=target constraint=t_later_fkey columns=id values=3 origin=t");

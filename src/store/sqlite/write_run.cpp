@@ -78,7 +78,9 @@ private:
 
 Result<sqlite3_stmt*> WriteRun::ready(Rendered const& text, StatementHandle& handle) {
     if (!handle) {
-        KOINE_TRY(handle, connection_.base().compile(text.text));
+        auto compiled = connection_.base().compile(text.text);
+        if (!compiled) return explain_unprepared(context_, compiled.error());
+        handle = std::move(compiled).value();
     }
     return handle.get();
 }
