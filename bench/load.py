@@ -66,27 +66,49 @@ def check_agreement(floor, koine, workload, count=25):
                 raise Failure(f"Koine answers {status} to {target}: {body[:500]!r}\n  and the floor: {expected[:500]!r}")
 
 
-def drive(server, targets, seconds):
-    """Drives the server with wrk and gives its figures, with `cpu` and `user` in µs per request."""
+@contextlib.contextmanager
+def wrk(server, requests, seconds, connections):
+    """The started generator, which sends [(method, target, body)]; `figures_of` waits for it."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write("\n".join(targets) + "\n")
+        file.write("".join("\t".join(request) + "\n" for request in requests))
         file.flush()
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets.lua")
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "5s", "-s", script, server.url,
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "requests.lua")
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", script, server.url,
                    "--", file.name]
-        total, user, system = server.cpu()
-        run = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)
-        total_after, user_after, system_after = server.cpu()
-    found = re.search(r"^FIGURES (.*)$", run.stdout, re.MULTILINE)
-    if run.returncode != 0 or not found:
-        raise Failure(f"wrk failed: {run.stdout}{run.stderr}")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+
+def figures_of(process, what):
+    """The generator's own figures at its end, with `rate` a second. Raises Failure if it met an error."""
+    out, complaints = process.communicate(timeout=120)
+    found = re.search(r"^FIGURES (.*)$", out, re.MULTILINE)
+    if process.returncode != 0 or not found:
+        raise Failure(f"wrk failed: {out}{complaints}")
     figures = json.loads(found[1])
     if figures["requests"] == 0 or figures["refused"] or figures["broken"]:
-        raise Failure(f"wrk met errors at {targets[0]} and the like: {figures}")
+        raise Failure(f"wrk met errors at {what} and the like: {figures}")
+    figures["rate"] = figures["requests"] * 1e6 / figures["duration"]
+    return figures
+
+
+def drive(server, targets, seconds):
+    """Reads the targets with wrk and gives its figures, with `cpu` and `user` in µs per request."""
+    return drive_requests(server, [("GET", target, "") for target in targets], seconds, CONNECTIONS)
+
+
+def drive_requests(server, requests, seconds, connections):
+    """The same of [(method, target, body)]."""
+    total, user, system = server.cpu()
+    with wrk(server, requests, seconds, connections) as process:
+        figures = figures_of(process, " ".join(requests[0][:2]))
+    total_after, user_after, system_after = server.cpu()
     ticks = (user_after - user) + (system_after - system)
     figures["cpu"] = (total_after - total) * 1e6 / figures["requests"]
     figures["user"] = figures["cpu"] * (user_after - user) / ticks if ticks else 0.0
-    figures["rate"] = figures["requests"] * 1e6 / figures["duration"]
     return figures
 
 

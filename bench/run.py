@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Koine beside the floor program and prints the figures as Markdown. README.md tells how and why.
 
-    bench/run.py [--quick] [--only row,list,to-one,to-many,start,memory] [--write]
+    bench/run.py [--quick] [--only row,list,to-one,to-many,write,start,memory] [--write]
 """
 import argparse
 import contextlib
@@ -16,13 +16,14 @@ import time
 
 import load
 import report
+import writes
 from server import Failure, Server
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 PROJ = "/usr/share/proj/proj.db"
 SPEED = ["row", "list", "to-one", "to-many"]
-PARTS = SPEED + ["start", "memory"]
+PARTS = SPEED + ["write", "start", "memory"]
 
 
 def say(text):
@@ -81,6 +82,10 @@ class Sides:
     def koine(self, database):
         return Server([self.arguments.koine, "serve", database, "--host", "127.0.0.1", "--port", "0", "--workers",
                        str(self.arguments.workers), *shlex.split(self.arguments.koine_args)])
+
+    def writer(self, database, environment=None):
+        return Server([self.arguments.koine, "serve", database, "--write", "--host", "127.0.0.1", "--port", "0", "--workers",
+                       str(self.arguments.workers), *shlex.split(self.arguments.koine_args)], environment)
 
     def both(self):
         return [self.floor, self.koine]
@@ -141,6 +146,16 @@ def measure_memory(sides, database, works, arguments):
     return [(name, left, right, "MiB", budget) for name, left, right, budget in zip(names, floor, koine, [20, None, 60])]
 
 
+def measure_writes(sides, database, reads, arguments):
+    say("writing")
+    with sides.floor(database) as floor:
+        load.drive(floor, reads.targets, 1)
+        row = min(load.drive(floor, reads.targets, arguments.seconds)["cpu"] for _ in range(arguments.rounds))
+    bench = writes.Bench(sides.writer, database, arguments.seconds, arguments.rounds, say)
+    counter = os.path.join(os.path.dirname(arguments.floor), "count_syncs.so")
+    return writes.report(bench, row, counter, reads.targets)
+
+
 def measure(arguments, folder):
     """The report's sections and whether all of them could be measured."""
     database = make_database(folder, arguments.journal)
@@ -153,6 +168,7 @@ def measure(arguments, folder):
     chosen = [work for work in works if work.name in arguments.only]
     parts = [
         ("speed", chosen, lambda: report.speed(measure_speed(sides, database, chosen, arguments))),
+        ("writing", "write" in arguments.only, lambda: measure_writes(sides, database, works[0], arguments)),
         ("start-up", "start" in arguments.only, lambda: report.table("start-up", measure_start(sides, database, arguments.rounds))),
         ("memory", "memory" in arguments.only,
          lambda: report.table("memory (RssAnon)", measure_memory(sides, database, works, arguments))),

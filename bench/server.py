@@ -17,11 +17,12 @@ class Failure(Exception):
 class Server:
     """A started process; `with` ends it. `start_ms` is the time from exec to the first 200 of /-/health."""
 
-    def __init__(self, command):
+    def __init__(self, command, environment=None):
         # A file, not a pipe: nobody has to empty it while the server is measured.
         self.log = tempfile.TemporaryFile()
         begin = time.perf_counter()
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
+                                        env={**os.environ, **(environment or {})})
         self.pid = self.process.pid
         try:
             self.port = self._printed_port(begin + START_TIMEOUT)

@@ -1,35 +1,27 @@
 /// @file Answering: from what was found to the bytes of an answer, in the dialect's form.
 #pragma once
 
-#include "app/application.hpp"
-#include "app/work.hpp"
-#include "dialect/dialect.hpp"
-#include "http/answer.hpp"
-#include "http/request.hpp"
+#include "app/turn.hpp"
 
 namespace koine::app {
 
-/// A read that has run.
-struct Read {
-    dialect::Dialect const& dialect;
-    dialect::Exchange const& exchange;
+/// Rows to be told, and in which form.
+struct Told {
     dialect::Format const& format;
-    CompiledRead const& compiled;
-    Work const& work;
+    represent::Program const& program;
+    query::Rows const& rows;
 };
 
 /// Where the paths of a dialect begin, as this request reaches it. @param prefix one of the dialect's own.
 std::string base_url(http::Request const& request, MountedDialect const& mount, std::string_view prefix);
 /// Writes the rows as the list or item that was asked. @return offset_beyond_total, not_singular, not_found.
-Result<void> write_read(Read const& read, http::Answer& answer);
+Result<void> write_read(Turn const& turn, Told const& told);
+/// Writes what came of a write, with the rows if they were asked for.
+Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAnswer const& answer);
+/// not_found, of the row that the request names by its key.
+Problem no_such_item(dialect::Exchange const& exchange);
 /// What methods the endpoint takes. `entity` is null at the root.
-Result<void> write_options(
-    dialect::Dialect const& dialect, dialect::Exchange const& exchange, model::Entity const* entity, http::Answer& answer
-);
-/// The root: the document of what is served here. @return not_acceptable.
-Result<void> write_index(
-    Application const& application, MountedDialect const& mount, dialect::Exchange const& exchange, http::Answer& answer
-);
+Result<void> write_options(Turn const& turn, model::Entity const* entity);
 /// Answers a CORS preflight. @return false if the request is none.
 bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& exchange, http::Answer& answer);
 /// Words a problem; throws away what was begun. `exchange` may be null.
@@ -40,8 +32,6 @@ void write_problem(
     http::Request const& request,
     http::Answer& answer
 );
-/// The engine's own paths, the same in every dialect: /-/health, /-/ready, /-/openapi.json (of the dialect at the shortest place).
-void write_reserved(http::Request const& request, Applications const& applications, http::Answer& answer);
 /// No functions are served: the problem that names the one asked for and its parameters (of the query, or members of a JSON body).
 Problem unknown_function(dialect::Exchange const& exchange, std::string_view schema, std::string_view body);
 

@@ -9,6 +9,7 @@ class FakeStore final : public store::Store {
 public:
     model::Model const& model() const override { return model_; }
     Result<std::unique_ptr<store::Session>> session(boost::asio::io_context&) override { return Problem(Reason::internal); }
+    bool writable() const override { return false; }
     bool is_current() override { return current; }
     std::string description() const override { return "fake"; }
 
@@ -21,7 +22,7 @@ private:
 std::shared_ptr<Application> application(std::shared_ptr<store::Store> store) {
     auto made = std::make_shared<Application>();
     made->store = std::move(store);
-    made->documents = std::make_shared<Documents>("fake");
+    made->documents = std::make_shared<Documents>("fake", Documents::Access{});
     made->mounts = {{"/api/v2", nullptr}, {"/api", nullptr}, {"", nullptr}};
     return made;
 }

@@ -1,7 +1,7 @@
+#include "app/documents.hpp"
 #include "app/service.hpp"
+#include "auth/token_file.hpp"
 #include "dialect/dialect.hpp"
-#include "openapi/openapi.hpp"
-#include "store/store.hpp"
 
 #include <fmt/format.h>
 
@@ -15,12 +15,12 @@ Result<std::string> describe(Options const& options, std::string_view address) {
     auto const mount = shortest == options.mounts.end() ? Mount{std::string(default_dialect()), ""} : *shortest;
     KOINE_TRY(auto dialect, dialect::load_dialect(mount.dialect));
     KOINE_TRY(auto model, inspect(options.source));
-    openapi::Facts facts;
-    facts.title = std::filesystem::path(options.source).filename().string();
-    facts.version = KOINE_VERSION;
-    facts.base_url = fmt::format("{}{}{}", address, mount.prefix, dialect.routes.prefix());
-    facts.writable = options.write;
-    return openapi::openapi_document(dialect, model, facts);
+    KOINE_TRY(auto tokens, auth::TokenFile::open(options.state.empty() ? auth::state_file_of(options.source) : options.state));
+    Documents documents(std::filesystem::path(options.source).filename().string(), {.tokens = tokens->current().guarded});
+    std::string text;
+    auto const place = fmt::format("{}{}{}", address, mount.prefix, dialect.routes.prefix());
+    documents.of(dialect, model, options.write)->append_to(text, place);
+    return text;
 }
 
 }  // namespace koine::app

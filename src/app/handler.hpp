@@ -1,24 +1,13 @@
 /// @file RequestHandler: the way of a request, from a parsed head to a written answer. One per worker.
 #pragma once
 
-#include "app/access_log.hpp"
-#include "app/application.hpp"
-#include "app/service.hpp"
-#include "app/watcher.hpp"
+#include "app/shared.hpp"
 #include "app/work.hpp"
 #include "http/server.hpp"
 
 #include <memory>
 
 namespace koine::app {
-
-/// What all workers share. Outlives the handlers.
-struct Shared {
-    Options options;
-    std::shared_ptr<Applications> applications;
-    std::unique_ptr<Watcher> watcher;
-    std::unique_ptr<AccessLogger> log;
-};
 
 class RequestHandler final : public http::Handler {
 public:

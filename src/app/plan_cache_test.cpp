@@ -8,7 +8,7 @@ namespace {
 std::shared_ptr<CompiledRead const> compiled() { return std::make_shared<CompiledRead>(); }
 
 TEST(PlanCache, ForgetsTheLeastRecentlyUsed) {
-    PlanCache cache(2);
+    PlanCache<CompiledRead> cache(2);
     auto first = compiled();
     cache.insert("a", first);
     cache.insert("b", compiled());
@@ -21,7 +21,7 @@ TEST(PlanCache, ForgetsTheLeastRecentlyUsed) {
 }
 
 TEST(PlanCache, KeepsWhatARequestStillHolds) {
-    PlanCache cache(1);
+    PlanCache<CompiledRead> cache(1);
     cache.insert("a", compiled());
     auto held = cache.find("a");
     cache.insert("b", compiled());
@@ -30,7 +30,7 @@ TEST(PlanCache, KeepsWhatARequestStillHolds) {
 }
 
 TEST(PlanCache, ReplacesWhatWasKeptUnderTheSameShape) {
-    PlanCache cache(2);
+    PlanCache<CompiledRead> cache(2);
     auto second = compiled();
     cache.insert("a", compiled());
     cache.insert("a", second);

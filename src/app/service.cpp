@@ -1,7 +1,9 @@
 #include "app/service.hpp"
 
 #include "app/handler.hpp"
+#include "app/log.hpp"
 #include "http/server.hpp"
+#include "http/tls_dev.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +19,8 @@ store::SqliteOptions store_options(Options const& options) {
     store::SqliteOptions made;
     made.file = options.source;
     made.statement_limit = options.statement_limit;
+    made.write = options.write;
+    made.durability = options.durability;
     return made;
 }
 
@@ -52,27 +56,32 @@ Result<std::vector<MountedDialect>> load_mounts(Options const& options) {
     return mounts;
 }
 
-/// While there are no tokens, only this machine may ask (decisions.md 17).
-Result<void> check_host(std::string const& host) {
-    bool loopback = host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
-    if (loopback) return outcome::success();
-    return configuration_problem(
-        "",
-        0,
-        0,
-        fmt::format(
-            "will not listen on {}: anyone who reaches it could read the database, and there are no tokens yet; use 127.0.0.1, or a proxy "
-            "in front of it",
-            host
-        )
-    );
+std::string state_file(Options const& options) { return options.state.empty() ? auth::state_file_of(options.source) : options.state; }
+
+Result<std::unique_ptr<auth::Guard>> make_guard(Options const& options) {
+    auto tell = [format = options.log_format](std::string_view sentence) { log(format, LogLevel::error, sentence); };
+    KOINE_TRY(auto tokens, auth::TokenFile::open(state_file(options), auth::TokenFile::kInterval, tell));
+    KOINE_TRY(auth::check_host(options.host, *tokens));
+    auto const serving = options.write ? auth::Serving::writes : auth::Serving::reads;
+    return std::make_unique<auth::Guard>(serving, auth::reach_of(options.host), std::move(tokens));
+}
+
+Documents::Access access_of(auth::Guard const& guard) {
+    return {.tokens = guard.is_guarded(), .anonymous_reads = guard.reach() == auth::Reach::this_machine};
 }
 
 class RunningService final : public Service {
 public:
-    RunningService(std::unique_ptr<Shared> shared, std::unique_ptr<http::Server> server)
+    RunningService(
+        std::unique_ptr<Shared> shared,
+        std::unique_ptr<http::Server> server,
+        std::vector<std::string> trust,
+        std::vector<std::string> warnings
+    )
         : shared_(std::move(shared)),
-          server_(std::move(server)) {}
+          server_(std::move(server)),
+          trust_(std::move(trust)),
+          warnings_(std::move(warnings)) {}
 
     Facts facts() const override;
     void run() override {
@@ -84,6 +93,8 @@ public:
 private:
     std::unique_ptr<Shared> shared_;
     std::unique_ptr<http::Server> server_;
+    std::vector<std::string> trust_;
+    std::vector<std::string> warnings_;
 };
 
 /// URLs to try, in the words of the dialect at the shortest place: the entity with the most relationships, one of its rows by key, a
@@ -131,6 +142,11 @@ Facts RunningService::facts() const {
     facts.database = application->store->description();
     for (auto const& mount : application->mounts) facts.dialects.push_back(fmt::format("{} at {}/", mount.dialect->name, mount.prefix));
     facts.notes = model.notes;
+    facts.trust = trust_;
+    facts.warnings = warnings_;
+    facts.writers = !shared_->guard->is_writable() ? Facts::Writers::nobody
+                    : shared_->guard->is_guarded() ? Facts::Writers::tokens
+                                                   : Facts::Writers::anyone;
     facts.views = static_cast<std::size_t>(std::ranges::count(model.entities, model::EntityKind::view, &model::Entity::kind));
     facts.tables = model.entities.size() - facts.views;
     facts.examples = examples(*application, facts.url);
@@ -142,20 +158,24 @@ Facts RunningService::facts() const {
 Result<std::unique_ptr<Service>> Service::start(Options options) {
     auto shared = std::make_unique<Shared>();
     auto first = std::make_shared<Application>();
-    KOINE_TRY(check_host(options.host));
+    KOINE_TRY(shared->guard, make_guard(options));
     KOINE_TRY(first->store, store::open_sqlite(store_options(options)));
     KOINE_TRY(first->mounts, load_mounts(options));
-    first->documents = std::make_shared<Documents>(std::filesystem::path(options.source).filename().string());
+    first->documents = std::make_shared<Documents>(std::filesystem::path(options.source).filename().string(), access_of(*shared->guard));
     auto open = [file = store_options(options)] { return store::open_sqlite(file); };
     shared->applications = std::make_shared<Applications>(std::move(first), std::move(open));
-    shared->log = std::make_unique<AccessLogger>(options.access_log);
+    shared->log = std::make_unique<AccessLogger>(options.access_log, options.log_format);
     shared->options = std::move(options);
     auto factory = [raw = shared.get()](unsigned, boost::asio::io_context& context) -> Result<std::unique_ptr<http::Handler>> {
         return std::make_unique<RequestHandler>(*raw, context);
     };
-    KOINE_TRY(auto server, http::Server::listen(server_options(shared->options), factory));
-    shared->watcher = std::make_unique<Watcher>(shared->applications, kWatchInterval);
-    return std::make_unique<RunningService>(std::move(shared), std::move(server));
+    KOINE_TRY(auto tls, http::set_up_tls(shared->options.tls_certificate, shared->options.tls_key, shared->options.tls_dev));
+    auto serving = server_options(shared->options);
+    serving.tls = tls.tls;
+    KOINE_TRY(auto server, http::Server::listen(std::move(serving), factory));
+    shared->watcher = std::make_unique<Watcher>(shared->applications, kWatchInterval, shared->options.log_format);
+    auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();
+    return std::make_unique<RunningService>(std::move(shared), std::move(server), std::move(trust), std::move(tls.notes));
 }
 
 Result<model::Model> inspect(std::string const& file) {

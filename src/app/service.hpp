@@ -63,6 +63,10 @@ struct Facts {
     std::vector<std::string> dialects;  ///< "NAME at /prefix", each
     std::vector<std::string> examples;  ///< URLs to try, made from what the database holds
     std::vector<std::string> notes;     ///< what the loader left out and why
+    std::vector<std::string> trust;     ///< with tls_dev: how clients are made to trust the certificate, lines to paste
+    std::vector<std::string> warnings;  ///< what is odd about the certificate
+    enum class Writers : std::uint8_t { nobody, tokens, anyone };
+    Writers writers = Writers::nobody;
     std::size_t tables = 0;
     std::size_t views = 0;
 };

@@ -5,8 +5,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
-
 namespace koine::app {
 namespace {
 
@@ -14,9 +12,10 @@ Awaitable<bool> look(std::shared_ptr<Applications> applications) { co_return app
 
 }  // namespace
 
-Watcher::Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval)
+Watcher::Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval, LogFormat log_format)
     : applications_(std::move(applications)),
       interval_(interval),
+      log_format_(log_format),
       work_(context_.get_executor()),
       timer_(context_) {
     boost::asio::post(context_, [this] { prepare_documents(); });
@@ -40,7 +39,8 @@ Awaitable<bool> Watcher::refresh() {
 
 void Watcher::prepare_documents() {
     auto application = applications_->current();
-    for (auto const& mount : application->mounts) application->documents->of(*mount.dialect, application->store->model());
+    auto const& store = *application->store;
+    for (auto const& mount : application->mounts) application->documents->of(*mount.dialect, store.model(), store.writable());
 }
 
 void Watcher::schedule() {
@@ -52,7 +52,9 @@ void Watcher::schedule() {
         if (applications_->generation() != before) prepare_documents();
         if (auto trouble = applications_->trouble(); trouble != told_) {
             if (!trouble.empty())
-                fmt::print(stderr, "koine: the database has changed and cannot be read; the old one is served on: {}\n", trouble);
+                log(log_format_,
+                    LogLevel::error,
+                    fmt::format("the database has changed and cannot be read; the old one is served on: {}", trouble));
             told_ = trouble;
         }
         schedule();

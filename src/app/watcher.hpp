@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/application.hpp"
+#include "app/log.hpp"
 #include "base/awaitable.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -18,7 +19,7 @@ namespace koine::app {
 /// A thread of its own that looks once an interval, and at once when a request stumbled over a change.
 class Watcher {
 public:
-    Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval);
+    Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval, LogFormat log_format = LogFormat::text);
     ~Watcher();
     Watcher(Watcher const&) = delete;
     Watcher& operator=(Watcher const&) = delete;
@@ -35,6 +36,7 @@ private:
 
     std::shared_ptr<Applications> applications_;
     std::chrono::milliseconds interval_;
+    LogFormat log_format_;
     boost::asio::io_context context_;
     boost::asio::executor_work_guard<Executor> work_;
     boost::asio::steady_timer timer_;

@@ -6,9 +6,15 @@ namespace {
 constexpr std::size_t kMaxIdle = 16;
 constexpr std::size_t kOrdinaryBytes = 256 * 1024;
 
+std::size_t bytes_of(query::Rows const& rows) {
+    std::size_t bytes = rows.arena.used();
+    for (auto const& step : rows.steps) bytes += step.cells.capacity() * sizeof(query::Cell);
+    return bytes;
+}
+
 bool is_ordinary(Work const& work) {
-    std::size_t bytes = work.rows.arena.used() + work.texts.used();
-    for (auto const& step : work.rows.steps) bytes += step.cells.capacity() * sizeof(query::Cell);
+    std::size_t bytes = bytes_of(work.rows) + bytes_of(work.written.rows) + work.texts.used() + work.body.texts.used();
+    bytes += work.body.values.capacity() * sizeof(query::Given) + work.values.cells.capacity() * sizeof(query::Cell);
     for (auto const& argument : work.arguments) bytes += argument.list.capacity() * sizeof(query::Cell);
     return bytes <= kOrdinaryBytes;
 }
@@ -28,6 +34,8 @@ void WorkPool::give_back(std::unique_ptr<Work> work) {
     work->texts.clear();
     work->rows.clear();
     work->warnings.clear();
+    work->body.clear();
+    work->written.rows.clear();
     idle_.push_back(std::move(work));
 }
 

@@ -5,9 +5,11 @@
 #include "app/plan_cache.hpp"
 #include "base/arena.hpp"
 #include "base/problem.hpp"
+#include "query/body.hpp"
 #include "query/cell.hpp"
 #include "query/intent.hpp"
 #include "query/rows.hpp"
+#include "query/write_plan.hpp"
 #include "store/store.hpp"
 
 #include <memory>
@@ -20,7 +22,8 @@ namespace koine::app {
 struct WorkerState {
     std::shared_ptr<Application const> application;
     std::unique_ptr<store::Session> session;
-    PlanCache plans;  // after the session: prepared statements die first
+    PlanCache<CompiledRead> reads;  // after the session: prepared statements die first
+    PlanCache<CompiledWrite> writes;
 };
 
 /// The memory of one request. Kept for the next, unless it has grown beyond the ordinary.
@@ -31,6 +34,11 @@ struct Work {
     Arena texts;
     query::Rows rows;
     std::vector<Problem> warnings;  ///< what did not stop it
+
+    query::Body body;  ///< from here on: of writes only
+    query::WriteValues values;
+    std::vector<query::Argument> returning;
+    query::Written written;
 };
 
 /// The work of a worker's past requests, ready for reuse. A lease gives it back at its end. Not thread-safe; outlives its leases.

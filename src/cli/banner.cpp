@@ -21,11 +21,15 @@ std::string counted(std::size_t number, std::string_view what) { return fmt::for
 
 std::string line(std::string_view label, std::string_view text) { return fmt::format("  {}{}\n", padded(label, 10), printable(text)); }
 
-std::string_view access(app::Options const& options) {
-    if (!options.write) return "read-only: no request can change the file";
-    if (options.durability == store::Durability::normal)
-        return "reading and writing; the last confirmed writes may be lost when the power fails";
-    return "reading and writing; what is confirmed is on disk";
+std::string access(app::Facts const& facts, app::Options const& options) {
+    using Writers = app::Facts::Writers;
+    if (facts.writers == Writers::nobody) return "read-only: no request can change the file";
+    return fmt::format(
+        "{} may write; {}",
+        facts.writers == Writers::tokens ? "who has a token for it" : "every program on this machine",
+        options.durability == store::Durability::normal ? "the last confirmed writes may be lost when the power fails"
+                                                        : "what is confirmed is on disk"
+    );
 }
 
 }  // namespace
@@ -36,9 +40,12 @@ std::string banner(app::Facts const& facts, app::Options const& options, Paint c
     text += line("serving", fmt::format("{} ({})", source, facts.database));
     text += line("holds", fmt::format("{}, {}", counted(facts.tables, "table"), counted(facts.views, "view")));
     for (std::size_t i = 0; i < facts.dialects.size(); ++i) text += line(i == 0 ? "speaks" : "", facts.dialects[i]);
-    text += line("access", access(options));
+    text += line("access", access(facts, options));
     text += fmt::format("  {}{}\n", padded("address", 10), paint.link(printable(facts.url)));
     for (std::size_t i = 0; i < std::min(facts.examples.size(), kMostExamples); ++i) text += line(i == 0 ? "try" : "", facts.examples[i]);
+    text += line("docs", facts.url + "/-/docs");
+    for (std::size_t i = 0; i < facts.trust.size(); ++i) text += line(i == 0 ? "to trust" : "", facts.trust[i]);
+    for (auto const& warning : facts.warnings) text += line("warning", warning);
     for (std::size_t i = 0; i < std::min(facts.notes.size(), kMostNotes); ++i) text += line(i == 0 ? "left out" : "", facts.notes[i]);
     if (facts.notes.size() > kMostNotes)
         text += line("", fmt::format("and {} more: koine inspect {}", facts.notes.size() - kMostNotes, source));

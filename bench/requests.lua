@@ -1,11 +1,14 @@
--- wrk script: asks the targets listed in a file (one a line), over and over in their order, and prints one line of figures.
---   wrk -s targets.lua URL -- FILE
+-- wrk script: sends the requests listed in a file (method, target and body with tabs between, one a line), over and over in their order,
+-- and prints one line of figures.
+--   wrk -s requests.lua URL -- FILE
 local requests = {}
 local at = 0
 
 function init(arguments)
-    for target in io.lines(arguments[1]) do
-        requests[#requests + 1] = wrk.format("GET", target)
+    for line in io.lines(arguments[1]) do
+        local method, target, body = line:match("^(%S+)\t(%S+)\t(.*)$")
+        local headers = body ~= "" and {["Content-Type"] = "application/json"} or nil
+        requests[#requests + 1] = wrk.format(method, target, headers, body ~= "" and body or nil)
     end
 end
 

@@ -1,0 +1,23 @@
+/// @file Shared: what all workers share.
+#pragma once
+
+#include "app/access_log.hpp"
+#include "app/application.hpp"
+#include "app/service.hpp"
+#include "app/watcher.hpp"
+#include "auth/guard.hpp"
+
+#include <memory>
+
+namespace koine::app {
+
+/// Outlives the handlers. Each part is thread-safe or never changes.
+struct Shared {
+    Options options;
+    std::shared_ptr<Applications> applications;
+    std::unique_ptr<Watcher> watcher;
+    std::unique_ptr<AccessLogger> log;
+    std::unique_ptr<auth::Guard> guard;
+};
+
+}  // namespace koine::app

@@ -1,0 +1,155 @@
+#include "app/site.hpp"
+
+#include "app/answering.hpp"
+#include "app/row_counts.hpp"
+#include "page/assets.hpp"
+#include "page/docs_page.hpp"
+#include "page/policy.hpp"
+#include "page/start_page.hpp"
+
+#include <fmt/format.h>
+
+#include <ranges>
+
+namespace koine::app {
+namespace {
+
+constexpr std::string_view kJson = "application/json; charset=utf-8";
+constexpr std::string_view kOpenApi = "application/openapi+json; charset=utf-8";
+constexpr std::string_view kHtml = "text/html";
+
+/// What the root is given in.
+dialect::Formats const& index_formats() {
+    using dialect::Format;
+    static auto const formats = dialect::Formats::of({
+        {Format::Writer::json, "application/openapi+json", {}, std::string(kOpenApi)},
+        {Format::Writer::json, "application/json", {}, std::string(kOpenApi)},
+        {Format::Writer::json, std::string(kHtml), {}, std::string(kHtml)},
+    });
+    return formats;
+}
+
+Result<void> admit_reader(Turn const& turn) { return turn.shared.guard->admit(turn.principal, auth::Access::read, "", ""); }
+
+std::string base_of(Turn const& turn, MountedDialect const& mount) { return base_url(turn.request, mount, mount.dialect->routes.prefix()); }
+
+std::string document_path(MountedDialect const& mount) { return fmt::format("{}{}/", mount.prefix, mount.dialect->routes.prefix()); }
+
+void send_page(Turn const& turn, int status, std::string const& page) {
+    turn.answer.start(status);
+    for (auto const& [name, value] : page::page_headers()) turn.answer.header(name, value);
+    turn.answer.header("Vary", "Accept, Authorization");
+    turn.answer.header("Cache-Control", "no-store");
+    turn.answer.begin_body() += page;
+    turn.answer.end();
+}
+
+page::StartFacts start_facts(Turn const& turn) {
+    page::StartFacts facts;
+    auto const& application = *turn.state.application;
+    facts.model = &turn.model();
+    facts.title = application.documents->title();
+    facts.database = application.store->description();
+    facts.version = KOINE_VERSION;
+    for (auto const& mount : application.mounts) {
+        if (mount.dialect == turn.mount.dialect) facts.here = facts.served.size();
+        bool const shortest = &mount == &application.mounts.back();
+        facts.served.push_back({mount.dialect.get(), base_of(turn, mount), shortest ? "/-/openapi.json" : base_of(turn, mount) + "/"});
+    }
+    auto const& guard = *turn.shared.guard;
+    facts.writable = turn.writable();
+    facts.write_token = guard.is_guarded();
+    facts.read_token = guard.is_guarded() && guard.reach() == auth::Reach::anyone;
+    return facts;
+}
+
+page::DocsFacts docs_facts(Turn const& turn) {
+    page::DocsFacts facts;
+    auto const& application = *turn.state.application;
+    facts.title = application.documents->title();
+    facts.version = KOINE_VERSION;
+    facts.relations = turn.model().entities.size();
+    for (auto const& mount : application.mounts | std::views::reverse)  // the shortest place first
+        facts.documents.push_back({fmt::format("{} at {}", mount.dialect->name, document_path(mount)), document_path(mount)});
+    facts.read_token = turn.shared.guard->is_guarded() && turn.shared.guard->reach() == auth::Reach::anyone;
+    return facts;
+}
+
+/// The document of what this caller may do in this dialect.
+Result<void> send_document(Turn const& turn, std::vector<dialect::ResponseHeader> const& headers) {
+    auto const document = turn.state.application->documents->of(turn.dialect(), turn.model(), turn.writable() && turn.principal.may_write);
+    turn.answer.start(200);
+    turn.answer.header("Content-Type", kOpenApi);
+    turn.answer.header("Vary", "Accept, Authorization");
+    turn.answer.header("Cache-Control", "no-store");
+    for (auto const& [name, value] : headers) turn.answer.header(name, value);
+    document->append_to(turn.answer.begin_body(), turn.exchange.base_url);
+    turn.answer.end();
+    return outcome::success();
+}
+
+/// `{"status": …}` for machines that look after the server.
+Result<void> send_status(Turn const& turn, int status, std::string_view word) {
+    turn.answer.start(status);
+    turn.answer.header("Content-Type", kJson);
+    turn.answer.header("Cache-Control", "no-store");
+    if (status == 405) turn.answer.header("Allow", "GET, HEAD");
+    turn.answer.begin_body() += fmt::format(R"({{"status":"{}"}})", word);
+    turn.answer.end();
+    return outcome::success();
+}
+
+Result<void> send_asset(Turn const& turn, page::AssetAnswer const& asset) {
+    turn.answer.start(asset.status);
+    for (auto const& [name, value] : asset.headers()) turn.answer.header(name, value);
+    if (asset.status != 304) turn.answer.begin_body() += asset.body;
+    turn.answer.end();
+    return outcome::success();
+}
+
+}  // namespace
+
+Awaitable<Result<void>> index(Turn& turn) {
+    KOINE_CO_TRY(auto const* format, index_formats().choose(turn.exchange));
+    auto admitted = admit_reader(turn);
+    if (format->content_type != kHtml) {
+        if (!admitted) co_return admitted.as_failure();
+        std::vector<dialect::ResponseHeader> headers;
+        turn.dialect().headers.add_cors(turn.exchange, headers);
+        co_return send_document(turn, headers);
+    }
+    auto facts = start_facts(turn);
+    if (!admitted) {
+        send_page(turn, 401, page::locked_page(facts));
+        co_return outcome::success();
+    }
+    facts.counts = co_await row_counts(turn);
+    send_page(turn, 200, page::start_page(facts));
+    co_return outcome::success();
+}
+
+Awaitable<Result<void>> respond_reserved(Turn& turn) {
+    auto const path = turn.request.path();
+    auto const asset = page::asset(path, turn.request.header("accept-encoding"), turn.request.header("if-none-match"));
+    bool const known = asset || path == "/-/health" || path == "/-/ready" || path == "/-/openapi.json" || path == "/-/docs";
+    if (!known) co_return send_status(turn, 404, "unknown");
+    if (turn.request.method != Method::get && turn.request.method != Method::head) co_return send_status(turn, 405, "unknown");
+    if (asset) co_return send_asset(turn, *asset);
+    if (path == "/-/health") co_return send_status(turn, 200, "ok");
+    if (path == "/-/ready") {
+        bool const well = turn.shared.applications->trouble().empty();
+        co_return send_status(turn, well ? 200 : 503, well ? "ok" : "degraded");
+    }
+    if (path == "/-/docs") {
+        send_page(turn, 200, page::docs_page(docs_facts(turn)));
+        co_return outcome::success();
+    }
+    KOINE_CO_TRY(admit_reader(turn));
+    co_return send_document(turn, {});
+}
+
+bool is_open(std::string_view path) {
+    return path == "/-/health" || path == "/-/ready" || path == "/-/docs" || path.starts_with("/-/assets/");
+}
+
+}  // namespace koine::app

@@ -1,0 +1,18 @@
+/// @file Site: what a person or a program finds about the API: its documents, the start page, and whether the server is well.
+#pragma once
+
+#include "app/turn.hpp"
+
+#include <string_view>
+
+namespace koine::app {
+
+/// The root of a dialect: the start page for a browser, else the document of what this caller may do. Asks itself whether the caller may.
+/// @return not_acceptable, authentication_required.
+Awaitable<Result<void>> index(Turn& turn);
+/// The engine's own paths, the same in every dialect: /-/health, /-/ready, /-/openapi.json, /-/docs and the files that pages need.
+Awaitable<Result<void>> respond_reserved(Turn& turn);
+/// Whether a path of the engine's own answers anyone, whatever tokens they show: it tells nothing of the data.
+bool is_open(std::string_view path);
+
+}  // namespace koine::app
