@@ -176,7 +176,7 @@ TEST_F(RelationsTest, ARepresentationEmbedsWhatBelongsToTheRowsWritten) {
         INSERT INTO artist VALUES (1, 'Can'), (2, 'Devo');
         INSERT INTO album VALUES (1, 'Tago Mago', 1), (2, 'Ege', 1);
     )");
-    auto const& b = make().make();
+    Builder const b(store_->model());
     auto insert = make().insert("album", {"title", "artist_id"});
     auto plan = make().reading("album", {"title"});
     plan.steps[0].select.sources.push_back(
