@@ -83,6 +83,7 @@ void log_cause(LogFormat format, Problem const& problem, http::Request const& re
 }  // namespace
 
 Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& answer) {
+    if (respond_health(*shared_.applications, request, answer)) co_return;
     for (bool retried = false;; retried = true) {
         auto now = state();
         if (!now) {

@@ -89,15 +89,16 @@ Result<void> send_document(Turn const& turn, std::vector<dialect::ResponseHeader
 }
 
 /// `{"status": …}` for machines that look after the server.
-Result<void> send_status(Turn const& turn, int status, std::string_view word) {
-    turn.answer.start(status);
-    turn.answer.header("Content-Type", kJson);
-    turn.answer.header("Cache-Control", "no-store");
-    if (status == 405) turn.answer.header("Allow", "GET, HEAD");
-    turn.answer.begin_body() += fmt::format(R"({{"status":"{}"}})", word);
-    turn.answer.end();
-    return outcome::success();
+void send_status(http::Answer& answer, int status, std::string_view word) {
+    answer.start(status);
+    answer.header("Content-Type", kJson);
+    answer.header("Cache-Control", "no-store");
+    if (status == 405) answer.header("Allow", "GET, HEAD");
+    answer.begin_body() += fmt::format(R"({{"status":"{}"}})", word);
+    answer.end();
 }
+
+bool is_read(http::Request const& request) { return request.method == Method::get || request.method == Method::head; }
 
 Result<void> send_asset(Turn const& turn, page::AssetAnswer const& asset) {
     turn.answer.start(asset.status);
@@ -131,15 +132,12 @@ Awaitable<Result<void>> index(Turn& turn) {
 Awaitable<Result<void>> respond_reserved(Turn& turn) {
     auto const path = turn.request.path();
     auto const asset = page::asset(path, turn.request.header("accept-encoding"), turn.request.header("if-none-match"));
-    bool const known = asset || path == "/-/health" || path == "/-/ready" || path == "/-/openapi.json" || path == "/-/docs";
-    if (!known) co_return send_status(turn, 404, "unknown");
-    if (turn.request.method != Method::get && turn.request.method != Method::head) co_return send_status(turn, 405, "unknown");
-    if (asset) co_return send_asset(turn, *asset);
-    if (path == "/-/health") co_return send_status(turn, 200, "ok");
-    if (path == "/-/ready") {
-        bool const well = turn.shared.applications->trouble().empty();
-        co_return send_status(turn, well ? 200 : 503, well ? "ok" : "degraded");
+    bool const known = asset || path == "/-/openapi.json" || path == "/-/docs";
+    if (!known || !is_read(turn.request)) {
+        send_status(turn.answer, known ? 405 : 404, "unknown");
+        co_return outcome::success();
     }
+    if (asset) co_return send_asset(turn, *asset);
     if (path == "/-/docs") {
         send_page(turn, 200, page::docs_page(docs_facts(turn)));
         co_return outcome::success();
@@ -148,8 +146,15 @@ Awaitable<Result<void>> respond_reserved(Turn& turn) {
     co_return send_document(turn, {});
 }
 
-bool is_open(std::string_view path) {
-    return path == "/-/health" || path == "/-/ready" || path == "/-/docs" || path.starts_with("/-/assets/");
+bool respond_health(Applications const& applications, http::Request const& request, http::Answer& answer) {
+    auto const path = request.path();
+    bool const ready = path == "/-/ready";
+    if (!ready && path != "/-/health") return false;
+    bool const well = !ready || applications.trouble().empty();
+    send_status(answer, !is_read(request) ? 405 : well ? 200 : 503, !is_read(request) ? "unknown" : well ? "ok" : "degraded");
+    return true;
 }
+
+bool is_open(std::string_view path) { return path == "/-/docs" || path.starts_with("/-/assets/"); }
 
 }  // namespace koine::app

@@ -10,7 +10,10 @@ namespace koine::app {
 /// The root of a dialect: the start page for a browser, else the document of what this caller may do. Asks itself whether the caller may.
 /// @return not_acceptable, authentication_required.
 Awaitable<Result<void>> index(Turn& turn);
-/// The engine's own paths, the same in every dialect: /-/health, /-/ready, /-/openapi.json, /-/docs and the files that pages need.
+/// /-/health (this program answers) and /-/ready (it serves the database as that is now); they need no database, and tell nothing of it.
+/// @return false if the request is for neither.
+bool respond_health(Applications const& applications, http::Request const& request, http::Answer& answer);
+/// The engine's other own paths, the same in every dialect: /-/openapi.json, /-/docs and the files that pages need.
 Awaitable<Result<void>> respond_reserved(Turn& turn);
 /// Whether a path of the engine's own answers anyone, whatever tokens they show: it tells nothing of the data.
 bool is_open(std::string_view path);
