@@ -35,3 +35,19 @@ export function failed(answer, status, members) {
     else assert.deepEqual(answer.error[key], value);
   }
 }
+
+/** A fetch that rejects what isn't well, as react-admin's fetchJson. */
+export async function fetchJson(url, options = {}) {
+  const response = await fetch(url, options);
+  const body = await response.text();
+  let json;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    json = undefined;
+  }
+  if (!response.ok) {
+    throw Object.assign(new Error(json?.message ?? response.statusText), { status: response.status, body: json });
+  }
+  return { status: response.status, headers: response.headers, body, json };
+}

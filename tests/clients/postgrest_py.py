@@ -171,11 +171,13 @@ def test_async_twin():
     assert asyncio.run(ask()) == [[n] for n in range(1, 41)]
 
 
-def main():
-    tests = [(name, body) for name, body in globals().items() if name.startswith("test_")]
+def run_all(names, before=lambda: None):
+    """Runs the functions of `names` that are tests, each after `before`."""
+    tests = [(name, body) for name, body in names.items() if name.startswith("test_")]
     for name, body in tests:
         faults = []
         try:
+            before()
             body()
         except Exception as fault:  # pylint: disable=broad-except
             faults = [f"{type(fault).__name__}: {fault}", traceback.format_exc(limit=-1)]
@@ -184,4 +186,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run_all(globals())

@@ -1,26 +1,11 @@
 // The reading half of react-admin's provider @raphiniert/ra-data-postgrest (ra), with a fetch as react-admin's fetchJson.
 import module from '@raphiniert/ra-data-postgrest';
-import { assert, base, run, test } from './harness.mjs';
+import { assert, base, fetchJson, run, test } from './harness.mjs';
 
 const factory = module.default ?? module;
 
-async function httpClient(url, options = {}) {
-  const response = await fetch(url, options);
-  const body = await response.text();
-  let json;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    json = undefined;
-  }
-  if (!response.ok) {
-    throw Object.assign(new Error(json?.message ?? response.statusText), { status: response.status, body: json });
-  }
-  return { status: response.status, headers: response.headers, body, json };
-}
-
 const provider = factory({
-  apiUrl: base, httpClient, defaultListOp: 'eq', schema: () => '',
+  apiUrl: base, httpClient: fetchJson, defaultListOp: 'eq', schema: () => '',
   primaryKeys: new Map([['w2', ['a', 'b']], ['album_genre', ['album_id', 'genre_id']]]),
 });
 const list = (resource, { page = 1, perPage = 2, field = 'id', order = 'ASC', filter = {}, meta } = {}) =>

@@ -16,12 +16,15 @@ sys.path.insert(0, str(ROOT))
 
 from tests.clients import proj  # noqa: E402
 from tests.support import databases  # noqa: E402
-from tests.support.server import Server, StartFailed, program  # noqa: E402
+from tests.support.server import Server, StartFailed, create_token, program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
 
 VENV, MODULES = ROOT / "build/venv", ROOT / "build/clients"
 CLIENTS = {"js": "postgrest_js.test.mjs", "sb": "supabase_js.test.mjs", "ra": "ra_data_postgrest.test.mjs", "py": "postgrest_py.py"}
+WRITERS = {"js-write": "postgrest_js_write.test.mjs", "ra-write": "ra_data_postgrest_write.test.mjs", "py-write": "postgrest_py_write.py",
+           "sb-write": "supabase_js_write.test.mjs"}
 OPENAPI = "openapi.py"
+EVERYTHING = (*CLIENTS, *WRITERS, "openapi", "proj")
 BOTH_DIALECTS = ("--dialect", "postgrest", "--dialect", "rest@/api")
 SECONDS = 300
 
@@ -71,12 +74,12 @@ def environment(**more):
     return {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", **more}
 
 
-def run_client(name, script, url, tally):
+def run_client(name, script, url, tally, **more):
     """Runs one client's scenarios: a JSON line each, and at the end how many there were. Anything else is a failure."""
     command = [VENV / "bin/python", HERE / script] if script.endswith(".py") else [VENV / "bin/node", MODULES / script]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=SECONDS,
-                              env=environment(KOINE_URL=url), cwd=MODULES, check=False)
+                              env=environment(KOINE_URL=url, **more), cwd=MODULES, check=False)
     except subprocess.TimeoutExpired:
         tally.check(f"{name}: {script} ends", [f"still running after {SECONDS} s"])
         return
@@ -95,11 +98,12 @@ def run_client(name, script, url, tally):
         tally.check(f"{name}: {script} runs to its end", [f"exit {done.returncode}, {seen} results of {promised}", done.stderr[-1500:]])
 
 
-def with_server(tally, koine, database, body, flags=()):
-    """A server over a fresh database for `body(server, path)`; how it ends is a test of its own."""
+def with_server(tally, koine, database, body, flags=(), prepare=lambda path: None):
+    """A server over a fresh database, prepared by `prepare(path)`, for `body(server, path)`; how it ends is a test of its own."""
     with tempfile.TemporaryDirectory(prefix="koine-clients-") as folder:
         try:
             path = databases.make(database, folder)
+            prepare(path)
             server = Server(koine, path, flags)
         except (StartFailed, FileNotFoundError) as fault:
             tally.check(f"a server over {database}.db starts", [str(fault)])
@@ -110,14 +114,24 @@ def with_server(tally, koine, database, body, flags=()):
             tally.check(f"the server over {database}.db is left well", server.stop())
 
 
+def run_writer(name, tally, koine):
+    """Scenarios that write, on a server of their own; supabase-js (24) with tokens."""
+    tokens = {}
+
+    def prepare(path):
+        if name == "sb-write":
+            tokens.update(KOINE_WRITER=create_token(koine, path, "writer", "--write"), KOINE_READER=create_token(koine, path, "reader"))
+    with_server(tally, koine, "proof", lambda server, _: run_client(name, WRITERS[name], server.base, tally, **tokens), ["--write"], prepare)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Run the client proofs.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CLIENTS)}, openapi, proj (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(EVERYTHING)} (default: all)")
     parser.add_argument("--koine", metavar="PATH", help="the program (default: $KOINE, else build/release/koine)")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
-    names = arguments.names or [*CLIENTS, "openapi", "proj"]
-    if unknown := set(names) - {*CLIENTS, "openapi", "proj"}:
+    names = arguments.names or EVERYTHING
+    if unknown := set(names) - set(EVERYTHING):
         parser.error(f"no client is called {', '.join(sorted(unknown))}")
     try:
         koine = program(arguments.koine)
@@ -125,10 +139,13 @@ def main():
         fail_early(f"run.py: {fault}")
     tally = Tally(arguments.verbose)
     wanted = [name for name in names if name in CLIENTS]
-    if wanted or "openapi" in names:
+    if set(names) != {"proj"}:
         prepare()
     if wanted:
         with_server(tally, koine, "proof", lambda server, _: [run_client(name, CLIENTS[name], server.base, tally) for name in wanted])
+    for name in names:
+        if name in WRITERS:
+            run_writer(name, tally, koine)
     if "openapi" in names:
         for database in ("proof", "music", "proj"):
             with_server(tally, koine, database, lambda server, _, of=database: run_client(f"openapi {of}", OPENAPI, server.base, tally), BOTH_DIALECTS)

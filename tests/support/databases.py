@@ -9,8 +9,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROJ = pathlib.Path("/usr/share/proj/proj.db")
 
 
-def make(name, folder):
-    """Makes the database `name` (proof, music, proj, empty) in `folder` and returns its path."""
+def make(name, folder, scripts=()):
+    """Makes the database `name` (proof, music, proj, empty) in `folder`, runs SQL `scripts` on it, and returns its path."""
     path = pathlib.Path(folder) / f"{name}.db"
     if name == "proof":
         connection = sqlite3.connect(path)
@@ -26,4 +26,9 @@ def make(name, folder):
         sqlite3.connect(path).execute("VACUUM").connection.close()
     else:
         raise ValueError(f"no database is called {name!r}")
+    if scripts:
+        connection = sqlite3.connect(path)
+        for script in scripts:
+            connection.executescript(script)
+        connection.close()
     return path

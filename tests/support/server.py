@@ -22,6 +22,15 @@ def program(path=None):
     return found.resolve()
 
 
+def create_token(koine, database, name, *flags):
+    """A new token for a database, made by the program itself, which shows it once: on a line of its own."""
+    done = subprocess.run([str(koine), "token", "create", str(database), "--name", name, *flags], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=20, check=False)
+    if done.returncode != 0:
+        raise StartFailed(f"`koine token create` ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+    return done.stdout.split()[-1]
+
+
 class StartFailed(Exception):
     """The server ended, or did not become ready, before its first request."""
 
@@ -46,7 +55,7 @@ class Server:
     def _wait_until_ready(self, deadline):
         while time.monotonic() < deadline:
             if self.port is None:
-                match = re.search(r"http://127\.0\.0\.1:(\d+)", self.output())
+                match = re.search(r"http://(?:127\.0\.0\.1|0\.0\.0\.0):(\d+)", self.output())
                 self.port = int(match.group(1)) if match else None
             if self.port is not None:
                 try:

@@ -2,7 +2,7 @@
 import re
 
 EXPECTATIONS = ("json", "exact", "subset", "ids", "column", "keys", "count", "empty", "body", "contains", "absent", "error", "details",
-                "hint", "closed", "differs")
+                "hint", "closed", "differs", "stored", "unchanged")
 
 
 class Case:
@@ -15,7 +15,7 @@ class Case:
 
     @property
     def body(self):
-        return "\n".join(self.body_lines).encode("utf-8")
+        return _expand("\n".join(self.body_lines)).encode("utf-8")
 
     def find(self, word):
         return [argument for name, argument in self.expectations if name == word]
@@ -26,6 +26,7 @@ class Scenarios:
 
     def __init__(self, path):
         self.path, self.database, self.flags, self.bases, self.cases, self.differs = path, "proof", [], [""], [], ""
+        self.prepare, self.restore, self.tokens, self.last = [], [], {}, ""
         self._read(path.read_text(encoding="utf-8"))
 
     def _read(self, text):
@@ -52,6 +53,10 @@ class Scenarios:
 
     def _read_setting(self, where, line):
         word, _, rest = line.partition(" ")
+        if line[0] in " \t" and self.last == "prepare":
+            self.prepare[-1] += "\n" + line.strip()
+            return
+        self.last = word
         if word == "database":
             self.database = rest.strip()
         elif word == "flags":
@@ -60,6 +65,13 @@ class Scenarios:
             self.differs = rest.strip()
         elif word == "bases":
             self.bases = [base.rstrip("/") for base in rest.split()]
+        elif word == "prepare":
+            self.prepare.append(rest.strip())
+        elif word == "restore":
+            self.restore += rest.split()
+        elif word == "token":
+            name, *arguments = rest.split()
+            self.tokens[name] = arguments
         else:
             raise ValueError(f"{where}: unknown setting {word!r}")
 
