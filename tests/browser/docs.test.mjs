@@ -77,6 +77,15 @@ if (writes)
     assert.equal(status, 201);
   }));
 
+if (writes)
+  test('what would touch every row has its filters filled in', () => opened(async (page) => {
+    await authorize(page);
+    const block = await unfolded(page, 'delete', `/${table}`);
+    await block.locator('.opblock-summary-control').first().click();
+    await block.getByRole('button', { name: 'Try it out' }).click();
+    assert.notEqual(await block.locator(`[data-param-name="${table}_id"] input`).inputValue(), '');
+  }));
+
 if (dialects > 1)
   test('another dialect can be chosen', () => opened(async (page) => {
     const chooser = page.locator('#document');

@@ -1,24 +1,19 @@
-// Pictures of the start page and of Swagger UI, for the README. `node pictures.mjs FOLDER`
+// Pictures of the start page and of Swagger UI, for the README. `node pictures.mjs FOLDER start|docs`
 import path from 'node:path';
 
 import { launch, visit } from './browser.mjs';
 
-const [folder] = process.argv.slice(2);
-const table = process.env.KOINE_TABLE;
+const [folder, subject] = process.argv.slice(2);
 const browser = await launch();
 
-for (const colorScheme of ['light', 'dark'])
-  await visit('/', { colorScheme, width: 1200, height: 1160 }, async (page) => {
-    await page.screenshot({ path: path.join(folder, colorScheme === 'light' ? 'start.png' : 'start-dark.png') });
+if (subject === 'start')
+  for (const colorScheme of ['light', 'dark'])
+    await visit('/', { colorScheme, width: 1200, height: 1290 }, async (page) => {
+      await page.screenshot({ path: path.join(folder, colorScheme === 'light' ? 'start.png' : 'start-dark.png') });
+    });
+else
+  await visit('/-/docs', { width: 1200, height: 900 }, async (page) => {
+    await page.locator('.opblock').first().waitFor();
+    await page.screenshot({ path: path.join(folder, 'docs.png') });
   });
-
-await visit('/-/docs', { width: 1200, height: 900 }, async (page) => {
-  const block = page.locator('.opblock-get', { has: page.locator(`[data-path="/${table}"]`) });
-  await block.waitFor();
-  await block.locator('.opblock-summary-control').first().click();
-  await block.getByRole('button', { name: 'Try it out' }).waitFor();
-  await block.evaluate((element) => element.scrollIntoView());
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: path.join(folder, 'docs.png') });
-});
 await browser.close();

@@ -121,12 +121,12 @@ def check_picture_is_xml(server):
     assert "NaN" not in page[begin:end] and "inf" not in "".join(path.get("d") for path in picture.iter(f"{space}path"))
 
 
-def take_pictures(tally, site):
+def take_pictures(tally, site, subject):
     def body(_, environment):
         with tempfile.TemporaryDirectory(prefix="koine-pictures-") as folder:
-            done = subprocess.run([clients.VENV / "bin/node", MODULES / "pictures.mjs", folder], capture_output=True, text=True, timeout=SECONDS,
+            done = subprocess.run([clients.VENV / "bin/node", MODULES / "pictures.mjs", folder, subject], capture_output=True, text=True, timeout=SECONDS,
                                   env=environment, cwd=MODULES, check=False)
-            tally.check("pictures are taken", [] if done.returncode == 0 else [done.stderr[-1500:]])
+            tally.check(f"pictures are taken: {subject}", [] if done.returncode == 0 else [done.stderr[-1500:]])
             for picture in sorted(pathlib.Path(folder).glob("*.png")):
                 size = picture.stat().st_size
                 if tally.check(f"{picture.name} is not too large", [] if size <= LARGEST_PICTURE else [f"{size} bytes"]):
@@ -167,7 +167,8 @@ def main():
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")
     prepare()
     if arguments.pictures:
-        take_pictures(tally, sites["writing"][0])
+        take_pictures(tally, sites["music"][0], "start")
+        take_pictures(tally, sites["writing"][0], "docs")
         sys.exit(tally.finish())
     for name in arguments.names or sites:
         served, scripts = sites[name]

@@ -1,6 +1,6 @@
 // The start page, as a person sees and uses it. What it offers to paste is pasted.
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -110,9 +110,13 @@ const environment = { ...process.env, KOINE_TOKEN: token };
 async function pasted(line, language) {
   const file = path.join(clients, `pasted-${process.pid}.${{ JavaScript: 'mjs', Python: 'py' }[language]}`);
   await writeFile(file, line + '\n');
-  const done = await execute(language === 'Python' ? 'python' : 'node', [file], { cwd: clients, env: environment, timeout: 60_000 });
-  assert.equal(done.stderr, '');
-  return done.stdout;
+  try {
+    const done = await execute(language === 'Python' ? 'python' : 'node', [file], { cwd: clients, env: environment, timeout: 60_000 });
+    assert.equal(done.stderr, '');
+    return done.stdout;
+  } finally {
+    await rm(file);
+  }
 }
 
 test('the curl line works as it stands', async () => {
