@@ -28,6 +28,7 @@ StopSignals::StopSignals() {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGHUP, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     thread_ = std::thread([this] { watch(); });
 }
 

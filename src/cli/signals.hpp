@@ -10,8 +10,8 @@ namespace koine::cli {
 
 /// Takes SIGINT and SIGTERM from its making to its end. The first calls what `on_stop` set, so does the second (which hurries); the third
 /// ends the process. Before the first `on_stop` there is nothing to finish: any signal ends the process with ExitCode::failed.
-/// Make it before any other thread, since threads inherit which signals are blocked. While it lives SIGPIPE and SIGHUP are ignored: a
-/// client or terminal that goes away doesn't end a server.
+/// Make it before any other thread, since threads inherit which signals are blocked. While it lives SIGPIPE, SIGHUP and SIGXFSZ are
+/// ignored: a client or terminal that goes away, or a file that may grow no further, doesn't end a server.
 class StopSignals {
 public:
     StopSignals();

@@ -6,11 +6,12 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
-from tests.robustness import files, requests, schema, sockets, start, tokens  # noqa: E402
+from tests.robustness import files, requests, schema, sockets, start, tokens, writers  # noqa: E402
 from tests.support.server import program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
 
-MODULES = {"start": start, "files": files, "sockets": sockets, "schema": schema, "requests": requests, "tokens": tokens}
+MODULES = {"start": start, "files": files, "sockets": sockets, "schema": schema, "requests": requests, "tokens": tokens,
+           "writers": writers}
 
 
 def run_all(tally, koine, names=()):
