@@ -23,8 +23,8 @@ VENV, MODULES = ROOT / "build/venv", ROOT / "build/clients"
 CLIENTS = {"js": "postgrest_js.test.mjs", "sb": "supabase_js.test.mjs", "ra": "ra_data_postgrest.test.mjs", "py": "postgrest_py.py"}
 WRITERS = {"js-write": "postgrest_js_write.test.mjs", "ra-write": "ra_data_postgrest_write.test.mjs", "py-write": "postgrest_py_write.py",
            "sb-write": "supabase_js_write.test.mjs"}
-OPENAPI = "openapi.py"
-EVERYTHING = (*CLIENTS, *WRITERS, "openapi", "proj")
+OPENAPI, MADE_UP = "openapi.py", "made_up.py"
+EVERYTHING = (*CLIENTS, *WRITERS, "openapi", "made-up", "proj")
 BOTH_DIALECTS = ("--dialect", "postgrest", "--dialect", "rest@/api")
 SECONDS = 300
 
@@ -149,6 +149,8 @@ def main():
     if "openapi" in names:
         for database in ("proof", "music", "proj"):
             with_server(tally, koine, database, lambda server, _, of=database: run_client(f"openapi {of}", OPENAPI, server.base, tally), BOTH_DIALECTS)
+    if "made-up" in names:
+        with_server(tally, koine, "proof", lambda server, _: run_client("made-up", MADE_UP, server.base, tally), (*BOTH_DIALECTS, "--write"))
     if "proj" in names:
         with_server(tally, koine, "proj", lambda server, path: print(proj.run(path, server, tally)))
     sys.exit(tally.finish())
