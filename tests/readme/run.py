@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Runs what the documents show: see README.md beside this file."""
+import argparse
+import pathlib
+import re
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.clients import run as clients  # noqa: E402
+from tests.readme.blocks import COMMENTS, fits, fits_loosely, steps_of  # noqa: E402
+from tests.readme.session import Session  # noqa: E402
+from tests.support.server import program  # noqa: E402
+from tests.support.tally import Tally, fail_early  # noqa: E402
+
+PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md")
+SERVE = re.compile(r"koine serve\b")
+DATABASE = "sqlite3 bikes.db"
+
+
+def database_of_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return next(step for step in steps_of(readme) if step.kind == "sh" and step.text.startswith(DATABASE)).text
+
+
+def check_step(session, step):
+    if step.kind in COMMENTS:
+        got = session.run_client(step.kind, step.text)
+        assert fits_loosely(step.want, got), f"wanted {step.want}\ngot    {got}"
+    elif step.kind == "console" and SERVE.match(step.text):
+        banner = session.serve(step.text)
+        assert not step.want or fits(step.want, banner), f"wanted\n{step.want}\ngot\n{banner}"
+    else:
+        status, got = session.run(step.text)
+        assert step.want.strip() or status == 0, f"exit {status}: {got.strip()}"
+        assert fits(step.want, got), f"wanted\n{step.want.strip()}\ngot\n{got.strip()}"
+
+
+def check_page(tally, koine, page):
+    """A page from its first block to its last; clients wait until it serves."""
+    steps = steps_of((ROOT / page).read_text(encoding="utf-8"))
+    waiting = []
+    with tempfile.TemporaryDirectory(prefix="koine-readme-") as folder, Session(koine, folder) as session:
+        def check(step):
+            command = " ".join(step.text.split())
+            tally.attempt(f"{page}:{step.line}: {command[:100]}", check_step, session, step)
+
+        if not any(step.kind == "sh" for step in steps):
+            session.run(database_of_readme())
+        for step in steps:
+            serves = step.kind == "console" and SERVE.match(step.text)
+            if step.kind in COMMENTS and session.served is None:
+                waiting.append(step)
+                continue
+            if step.kind == "console" and not serves and session.served is None:
+                session.serve("koine serve bikes.db")
+            check(step)
+            if session.served is not None:
+                for late in waiting:
+                    check(late)
+                waiting = []
+        tally.attempt(f"{page}: the last server is left well", session.leave)
+        tally.check(f"{page}: everything was run", [f"line {step.line} was not" for step in waiting])
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Run what the documents show.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only pages whose path contains NAME")
+    parser.add_argument("--koine", metavar="PATH", help="the program (default: $KOINE, else build/release/koine)")
+    parser.add_argument("--verbose", action="store_true", help="name the passed tests too")
+    arguments = parser.parse_args()
+    try:
+        koine = program(arguments.koine)
+    except FileNotFoundError as fault:
+        fail_early(f"run.py: {fault}")
+    clients.prepare()
+    tally = Tally(arguments.verbose)
+    for page in PAGES:
+        if not arguments.names or any(part in page for part in arguments.names):
+            check_page(tally, koine, page)
+    sys.exit(tally.finish())
+
+
+if __name__ == "__main__":
+    main()
