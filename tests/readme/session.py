@@ -94,8 +94,8 @@ class Session:
             lines = []
             for line in self.shell.stdout:
                 if line.startswith(END):
-                    if "koine token" in command:
-                        self.wait_for_tokens()
+                    if self.served and self.served.scheme == "http":
+                        self.wait_for_tokens(command)
                     return int(line.split()[-1]), self.shown("".join(lines).replace("\r", ""))
                 lines.append(line)
         finally:
@@ -113,16 +113,32 @@ class Session:
         faults = served.stop() if served else []
         assert not faults, "; ".join(faults)
 
-    def wait_for_tokens(self):
-        """Until the server has noticed that there are tokens: it then refuses a secret that nobody made."""
+    def wait_for_tokens(self, command):
+        """Until the server has noticed what a command did, which takes it up to a second: it then refuses a secret that nobody made, and takes
+        one that was made later still."""
+        changed = re.search(r"koine token (?:create|revoke) (\S+)", command)
+        if not changed:
+            return
+        self.wait_until(401, "nobody")
+        token = [self.home / "bin/koine", "token"]
+        options = {"cwd": self.home, "env": self.environment, "capture_output": True, "text": True, "timeout": SECONDS, "check": True}
+        made = subprocess.run([*token, "create", changed[1], "--name", "later"], **options)
+        self.wait_until(200, made.stdout.strip())
+        subprocess.run([*token, "revoke", changed[1], "later"], **options)
+
+    def wait_until(self, status, secret):
         deadline = time.monotonic() + SECONDS
-        while self.served and self.served.scheme == "http" and time.monotonic() < deadline:
-            request = urllib.request.Request(f"http://localhost:{self.served.port}/", headers={"Authorization": "Bearer nobody"})
+        request = urllib.request.Request(f"http://localhost:{self.served.port}/", headers={"Authorization": f"Bearer {secret}"})
+        while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(request, timeout=5):
-                    time.sleep(0.05)
-            except urllib.error.HTTPError:
+                with urllib.request.urlopen(request, timeout=5) as answer:
+                    got = answer.status
+            except urllib.error.HTTPError as answer:
+                got = answer.code
+            if got == status:
                 return
+            time.sleep(0.05)
+        raise AssertionError(f"the server has not noticed within {SECONDS} s what {secret[:6]}… may")
 
     def run_client(self, kind, text):
         """JavaScript and Python, with the pinned clients. Returns what it prints."""
