@@ -1,4 +1,4 @@
-"""Writing at bad moments: the program killed, the disk full, the file locked, closed to writing, altered."""
+"""Writing at bad moments: the program killed, the disk full, the file locked, closed to writing, replaced, altered."""
 import contextlib
 import json
 import os
@@ -257,6 +257,35 @@ def check_closed_from_the_start(koine):
             return
         with server:
             raise AssertionError(f"it started: {write(server, 1).status}")
+
+
+def check_replaced(koine):
+    """a file replaced while it is written: each acknowledged write is in the file that had the name when it was sent"""
+    with tempfile.TemporaryDirectory(prefix="koine-replaced-") as folder:
+        database, old = databases.make("empty", folder, [PAIRS]), pathlib.Path(folder) / "old.db"
+        with tempfile.TemporaryDirectory(prefix="koine-fresh-", dir=folder) as beside:
+            fresh = databases.make("empty", beside, [PAIRS, "INSERT INTO pairs VALUES (99, 1, 0, 'new'), (99, 1, 1, 'new')"])
+            moment = []
+
+            def replace():
+                os.link(database, old)
+                moment.append(time.monotonic())
+                os.replace(fresh, database)
+                moment.append(time.monotonic())
+            with Server(koine, database, ["--write"]) as server:
+                burst = Burst(server.port, clients=16).run(3, at=[(0.4, replace)]).finish()
+                for status, text in set(burst.refused()):
+                    assert status == 503 and set(json.loads(text)) == MEMBERS, f"{status} {text[:200]}"
+                written_again(server, -100)
+                assert server.request("GET", "/pairs?writer=eq.99&limit=1").json()[0]["v"] == "new"
+        before = {key for key, _, answered, status, _ in burst.answers if status == 201 and answered < moment[0]}
+        after = {key for key, sent, _, status, _ in burst.answers if status == 201 and sent > moment[1]}
+        new = pairs(database)
+        assert (99, 1) in new and (0, -100) in new, "the new file isn't the one that is served"
+        assert before and after, f"{len(before)} written before, {len(after)} after"
+        assert not before & new, "what was written before is in the new file"
+        assert not after - new, f"{len(after - new)} of {len(after)} writes sent after the file was replaced aren't in it"
+        assert not before - pairs(old), f"{len(before - pairs(old))} of {len(before)} earlier writes aren't in the old file"
 
 
 def check_altered(koine):

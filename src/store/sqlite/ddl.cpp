@@ -290,6 +290,12 @@ std::string virtual_table_module(std::string_view sql) {
     return module;
 }
 
+bool has_virtual_table_option(std::string_view sql, std::string_view option) {
+    auto const tokens = tokenize_ddl(sql);
+    auto const given = [&](DdlToken const& word, DdlToken const& next) { return word.is(option) && next.is('='); };
+    return std::ranges::adjacent_find(tokens, given) != tokens.end();
+}
+
 ViewDdl parse_create_view(std::string_view sql) {
     ViewDdl view;
     std::vector<DdlToken> const all = tokenize_ddl(sql);

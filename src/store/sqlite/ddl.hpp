@@ -57,6 +57,8 @@ struct TableDdl {
 TableDdl parse_create_table(std::string_view sql);
 /// The module of a CREATE VIRTUAL TABLE in lower case ("fts5"); empty if there is none.
 std::string virtual_table_module(std::string_view sql);
+/// Whether a CREATE VIRTUAL TABLE gives its module this option, `option=…`, in any letter case. @param option in upper case.
+bool has_virtual_table_option(std::string_view sql, std::string_view option);
 
 /// What a view's query is made of, as far as it decides what its columns may be taken for.
 struct ViewDdl {

@@ -94,6 +94,13 @@ TEST(CreateVirtualTable, TellsItsModule) {
     EXPECT_EQ(virtual_table_module("CREATE TABLE x (a)"), "");
 }
 
+TEST(Ddl, TheOptionsOfAVirtualTableAreWordsBeforeAnEqualsSign) {
+    EXPECT_TRUE(has_virtual_table_option("CREATE VIRTUAL TABLE x USING fts5(a, Content = 'docs')", "CONTENT"));
+    EXPECT_TRUE(has_virtual_table_option("CREATE VIRTUAL TABLE x USING fts5(a, content='')", "CONTENT"));
+    EXPECT_FALSE(has_virtual_table_option("CREATE VIRTUAL TABLE x USING fts5(content, a)", "CONTENT"));
+    EXPECT_FALSE(has_virtual_table_option("CREATE VIRTUAL TABLE x USING fts5(a, content_rowid=id)", "CONTENT"));
+}
+
 TEST(CreateView, TellsWhetherItsRowsAreThoseOfOneRelation) {
     struct Case {
         std::string_view query;

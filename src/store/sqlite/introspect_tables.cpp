@@ -118,6 +118,9 @@ public:
         entity_.kind = row.kind == RelationRow::Kind::table ? model::EntityKind::table : model::EntityKind::virtual_table;
         entity_.has_rowid = !row.without_rowid;
         entity_.strict = row.strict;
+        // An index of texts that stand elsewhere is kept by whoever writes those: written by itself it no longer agrees with them.
+        if (is_full_text(row) && has_virtual_table_option(row.sql, "CONTENT"))
+            entity_.insertable = entity_.updatable = entity_.deletable = false;
     }
 
     Entity build() {

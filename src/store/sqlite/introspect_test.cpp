@@ -119,6 +119,17 @@ TEST(Introspect, ListsTablesViewsAndVirtualTablesInOrderOfNameButNoShadows) {
     EXPECT_GT(model.version, 0U);
 }
 
+TEST(Introspect, AFullTextIndexOfAnotherTableIsReadOnly) {
+    auto model = read(
+        "CREATE TABLE doc(id INTEGER PRIMARY KEY, body TEXT); CREATE VIRTUAL TABLE own USING fts5(body);"
+        "CREATE VIRTUAL TABLE of_doc USING fts5(body, content='doc', content_rowid='id');"
+        "CREATE VIRTUAL TABLE bare USING fts5(body, content='');"
+    );
+    EXPECT_TRUE(entity(model, "own").insertable && entity(model, "own").updatable && entity(model, "own").deletable);
+    for (auto const* name : {"of_doc", "bare"})
+        EXPECT_FALSE(entity(model, name).insertable || entity(model, name).updatable || entity(model, name).deletable) << name;
+}
+
 TEST(Introspect, KeysComeInKeyOrderWithTheIndexThatServesThem) {
     auto model = read(R"(
         CREATE TABLE rowid_alias(id INTEGER PRIMARY KEY, t);

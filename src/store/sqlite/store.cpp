@@ -3,6 +3,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/file_identity.hpp"
 #include "store/sqlite/introspect.hpp"
+#include "store/sqlite/log_files.hpp"
 #include "store/sqlite/session.hpp"
 #include "store/sqlite/write_connection.hpp"
 #include "store/sqlite/write_lane.hpp"
@@ -129,7 +130,9 @@ public:
           )),
           connection_(std::move(connection)) {
         if (!options_.write) return;
-        WriteLaneOptions lane{.file = options_.file, .identity = facts_.identity};
+        log_files_ = std::make_shared<LogFiles>(options_.file, facts_.identity);
+        log_files_->note();
+        WriteLaneOptions lane{.file = options_.file, .identity = facts_.identity, .log_files = log_files_};
         lane.durability = options_.durability;
         lane.busy_limit = options_.busy_limit;
         lane.statement_limit = options_.statement_limit;
@@ -147,7 +150,11 @@ public:
     }
 
     bool is_current() override {
-        if (identity_of(options_.file) != facts_.identity) return false;
+        if (identity_of(options_.file) != facts_.identity) {
+            if (log_files_) log_files_->leave();
+            return false;
+        }
+        if (log_files_) log_files_->note();
         std::lock_guard lock(mutex_);
         auto data = connection_->number("PRAGMA data_version");
         if (!data) return data.error().reason() == Reason::database_busy;
@@ -170,6 +177,7 @@ private:
     FileFacts facts_;
     std::shared_ptr<model::Model const> model_;
     std::shared_ptr<SlowLane> slow_lane_;
+    std::shared_ptr<LogFiles> log_files_;    ///< null: nothing is written, so the log is others'
     std::shared_ptr<WriteLane> write_lane_;  ///< null: nothing is written
     std::mutex mutex_;
     std::unique_ptr<Connection> connection_;    // under mutex_

@@ -165,7 +165,11 @@ Result<void> WriteLane::begin() {
 Result<void> WriteLane::ready() {
     auto now = identity_of(options_.file);
     if (!now) return Problem(Reason::database_unavailable).because("the file is gone");
-    if (*now != options_.identity) return Problem(Reason::schema_changed).because("another file has taken the file's place");
+    if (*now != options_.identity) {
+        if (connection_) connection_->checkpoint(true);  // into the file that is open, which what was confirmed belongs to
+        if (options_.log_files) options_.log_files->leave();
+        return Problem(Reason::schema_changed).because("another file has taken the file's place");
+    }
     // Who takes this right away while we have the file open means us too.
     if (access(options_.file.c_str(), W_OK) != 0 || !now->writable) return Problem(Reason::read_only).because("the file is read-only");
     if (!connection_) {
@@ -173,6 +177,7 @@ Result<void> WriteLane::ready() {
         checked_pages_ = 0;
     }
     KOINE_TRY(connection_->begin());
+    if (options_.log_files) options_.log_files->note();
     KOINE_TRY(auto version, connection_->schema_version());
     if (static_cast<std::uint64_t>(version) != model_->version) return Problem(Reason::schema_changed).because("the schema is another one");
     return outcome::success();

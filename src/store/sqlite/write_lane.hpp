@@ -4,6 +4,7 @@
 #include "base/awaitable.hpp"
 #include "base/result.hpp"
 #include "store/sqlite/file_identity.hpp"
+#include "store/sqlite/log_files.hpp"
 #include "store/sqlite/pending.hpp"
 #include "store/sqlite/render_write.hpp"
 #include "store/sqlite/write_connection.hpp"
@@ -52,6 +53,7 @@ struct Ticket {
 struct WriteLaneOptions {
     std::string file;
     FileIdentity identity;
+    std::shared_ptr<LogFiles> log_files = {};  ///< may be null
     Durability durability = Durability::full;
     std::chrono::milliseconds busy_limit{2000};
     std::chrono::milliseconds statement_limit{5000};
