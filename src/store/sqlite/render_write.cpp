@@ -139,22 +139,14 @@ Result<void> check(RenderedWrite const& write) {
     return outcome::success();
 }
 
-/// A merge by another key may give the present row another primary key, and so another rowid.
-bool may_move(WritePlan const& plan, model::Entity const& entity) {
-    if (!entity.primary_key || std::ranges::is_permutation(plan.conflict_columns, entity.primary_key->columns)) return false;
-    return std::ranges::any_of(plan.merged, [&](ColumnId column) {
-        return std::ranges::find(entity.primary_key->columns, column) != entity.primary_key->columns.end();
-    });
-}
-
 Telling telling_of(RenderedWrite const& write, model::Entity const& entity) {
     WritePlan const& plan = *write.plan;
     bool merges = plan.change == Change::insert && (plan.on_conflict == OnConflict::merge || plan.on_conflict == OnConflict::replace);
     if (!plan.returning && !merges) return Telling::nothing;
     if (plan.change == Change::remove) return Telling::before;
     if (plan.change == Change::update) return write.kind == model::EntityKind::virtual_table ? Telling::before : Telling::returning;
-    bool by_rowid = write.identity.kind == RowIdentity::Kind::rowid && !may_move(plan, entity);
-    return by_rowid ? Telling::last_rowid : Telling::returning;
+    bool exact = !merges || (plan.conflict_columns.size() == 1 && is_rowid(entity, plan.conflict_columns.front()));
+    return write.identity.kind == RowIdentity::Kind::rowid && exact ? Telling::last_rowid : Telling::returning;
 }
 
 std::vector<std::size_t> given_columns(WritePlan const& plan, GivenSet given) {

@@ -20,7 +20,8 @@ struct RenderedWrite {
         nothing,    ///< nobody asks
         returning,  ///< the statement itself returns them, as they are after it (triggers that run after it aside)
         before,     ///< `choose` finds them, and the change goes by them: rows to remove, and virtual tables, which cannot return
-        last_rowid  ///< an insert where there are rowids: the connection remembers it, which costs far less than returning it
+        last_rowid  ///< an insert where there are rowids: the connection remembers it, which costs far less than returning it. Merges only by
+                    ///< the rowid itself: any other key may compare otherwise in its index than a probe by its columns would
     };
     std::shared_ptr<query::WritePlan const> plan;
     model::EntityKind kind = model::EntityKind::table;
@@ -47,7 +48,7 @@ using GivenSet = std::span<std::uint8_t const>;
 /// One row's insert; the binds are all BindForm::given. As wide as `returned_width`, at least 1, if it returns at all.
 Rendered render_insert(model::Model const& model, RenderedWrite const& write, GivenSet given);
 /// Whether a row with the same key is there, for merge and replace: its rowid, if that is how it is known (else a 1), or no row. A key
-/// column that is not given takes its default.
+/// column that is not given takes its default. Where it gives a 1 it is good for counting only.
 Rendered render_probe(model::Model const& model, RenderedWrite const& write, GivenSet given);
 
 /// A plan's root restricted to identities given by `koine_keys`.

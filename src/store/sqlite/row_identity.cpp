@@ -16,13 +16,12 @@ std::string_view rowid_name(model::Entity const& entity) {
     return {};
 }
 
-/// Only a key declared as just INTEGER is the rowid itself.
+}  // namespace
+
 bool is_rowid(model::Entity const& table, model::ColumnId column) {
     return table.kind == model::EntityKind::table && table.has_rowid && table.primary_key && table.primary_key->columns.size() == 1 &&
            table.primary_key->columns.front() == column && same_name(table.columns[column].declared_type, "INTEGER");
 }
-
-}  // namespace
 
 RowIdentity row_identity(model::Model const& model, model::EntityId id) {
     auto const& entity = model[id];

@@ -77,13 +77,14 @@ void WriteConnection::roll_back() {
 Result<void> WriteConnection::savepoint() { return run(savepoint_.get()); }
 Result<void> WriteConnection::release() { return run(release_.get()); }
 
-void WriteConnection::back_to_savepoint() {
-    sqlite3_step(back_.get());
+bool WriteConnection::back_to_savepoint() {
+    bool const undone = sqlite3_step(back_.get()) == SQLITE_DONE;
     sqlite3_reset(back_.get());
+    return undone;
 }
 
 void WriteConnection::abandon_savepoint() {
-    back_to_savepoint();
+    if (!back_to_savepoint()) return roll_back();
     sqlite3_step(release_.get());
     sqlite3_reset(release_.get());
 }

@@ -68,9 +68,9 @@ public:
 
     Result<void> savepoint();
     Result<void> release();
-    /// Undoes what was done since the savepoint, which stays.
-    void back_to_savepoint();
-    /// The same, and leaves it.
+    /// Undoes what was done since the savepoint, which stays. @return false if it can't be undone, as by an error of the disk.
+    bool back_to_savepoint();
+    /// The same, and leaves it. Ends the whole transaction if it can't be undone: half a write is never committed with the others.
     void abandon_savepoint();
 
     Result<std::int64_t> schema_version();

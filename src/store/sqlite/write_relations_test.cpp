@@ -37,6 +37,27 @@ TEST_F(RelationsTest, ATableWithoutRowidGoesByItsWholeKey) {
     EXPECT_EQ(stored("SELECT * FROM pair"), "2|x|r 7|x|n 0|z|least");
 }
 
+TEST_F(RelationsTest, AMergeTellsTheRowThatTheIndexFindsNotTheOneThatTheColumnsWould) {
+    open(
+        "CREATE TABLE loud(id INTEGER PRIMARY KEY, name TEXT, v INT); CREATE UNIQUE INDEX loud_name ON loud(name COLLATE NOCASE);"
+        "INSERT INTO loud VALUES (1, 'abc', 1), (2, 'z', 2);"
+        "CREATE TABLE made(id INTEGER PRIMARY KEY, a TEXT, b TEXT GENERATED ALWAYS AS (lower(a)) STORED UNIQUE, v INT);"
+        "INSERT INTO made(id, a, v) VALUES (7, 'x', 1)"
+    );
+    Names all = {"id", "name", "v"};
+    auto loud = make().upsert(OnConflict::merge, "loud", {"name", "v"}, {"name"}, {"v"});
+    EXPECT_EQ(
+        write(make().returning(loud, "loud", all), cells("ABC", 9, "new", 3)), "done affected=2 inserted=1 rows=1, 'abc', 9;3, 'new', 3;"
+    );
+    EXPECT_EQ(write(loud, cells("ABC", 5, "aBc", 6)), "affected_twice relation=loud");
+    auto made = make().upsert(OnConflict::merge, "made", {"a", "v"}, {"b"}, {"a", "v"});
+    EXPECT_EQ(
+        write(make().returning(made, "made", {"id", "b", "v"}), cells("X", 5, "Y", 6)),
+        "done affected=2 inserted=1 rows=7, 'x', 5;8, 'y', 6;"
+    );
+    EXPECT_EQ(stored("SELECT * FROM made"), "7|X|x|5 8|Y|y|6");
+}
+
 TEST_F(RelationsTest, AColumnThatTakesTheRowidsNameLeavesOthers) {
     open(R"(
         CREATE TABLE one(rowid TEXT, x INT);
@@ -129,6 +150,16 @@ TEST_F(RelationsTest, AViewIsWrittenThroughItsTriggers) {
     );
     EXPECT_EQ(write(make().remove("v", "id", Operator::gt), {}, {number(9)}), "done affected=1 inserted=0");
     EXPECT_EQ(stored("SELECT * FROM base"), "3|c 8|y 9|w");
+}
+
+TEST_F(RelationsTest, AKeyThatAViewsTriggerPassesOverIsNotTakenForTheNewRows) {
+    open(
+        "CREATE TABLE base(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO base VALUES (1, 'old');"
+        "CREATE VIEW v AS SELECT id, name FROM base;"
+        "CREATE TRIGGER v_insert INSTEAD OF INSERT ON v BEGIN INSERT INTO base(name) VALUES (new.name); END"
+    );
+    Names all = {"id", "name"};
+    EXPECT_EQ(write(make().returning(make().insert("v", all), "v", all), cells(1, "new")), "done affected=1 inserted=1 rows=2, 'new';");
 }
 
 TEST_F(RelationsTest, AViewWithoutAKeyIsWrittenButNotReadBack) {

@@ -5,6 +5,7 @@
 #include "store/sqlite/write_errors.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <new>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ using Telling = RenderedWrite::Telling;
 
 /// Sets of given columns whose statements are kept; rows of more sets than that compile theirs again.
 constexpr std::size_t kMostSets = 64;
+
+/// Put in place of the last rowid before a row is merged: what is there afterwards is another if the row is new.
+constexpr std::int64_t kNoRowid = std::numeric_limits<std::int64_t>::min();
 
 Problem limit_exceeded(std::string_view limit, std::size_t maximum) {
     return Problem(Reason::limit_exceeded).with("limit", limit).with("maximum", static_cast<std::int64_t>(maximum));
@@ -60,6 +64,8 @@ private:
     Result<std::int64_t> step(sqlite3_stmt* statement, std::optional<std::uint32_t> row);
     Cell const& cell(std::uint32_t row, std::size_t place) const { return request_.values->cells[row * plan_.columns.size() + place]; }
     bool merges() const { return plan_.on_conflict == OnConflict::merge || plan_.on_conflict == OnConflict::replace; }
+    /// Whether the connection tells a merged row that is new from one that was there; else a probe does.
+    bool watches_rowid() const { return merges() && context_.entity().has_rowid && write_.telling != Telling::last_rowid; }
     /// Rows of one body that may refer to each other are checked when all are there.
     bool refers_to_itself() const {
         return std::ranges::any_of(context_.entity().foreign_keys, [&](auto const& key) { return key.target == plan_.entity; });
@@ -119,7 +125,7 @@ Result<WriteStatements::Insert*> WriteRun::insert_statement(std::uint32_t row) {
         if (statements_.inserts.size() >= kMostSets) statements_.inserts.clear();
         found = statements_.inserts.try_emplace(std::string(key)).first;
         found->second.text = render_insert(context_.model, write_, given);
-        if (merges()) found->second.probe_text = render_probe(context_.model, write_, given);
+        if (merges() && !watches_rowid()) found->second.probe_text = render_probe(context_.model, write_, given);
     }
     return &found->second;
 }
@@ -150,8 +156,11 @@ Result<void> WriteRun::note_twice() {
 
 Result<void> WriteRun::insert_row(std::uint32_t row, RowidWatch* rowids) {
     KOINE_TRY(auto* with, insert_statement(row));
+    auto* const handle = connection_.handle();
     std::optional<std::int64_t> known;
-    if (merges()) {
+    if (watches_rowid()) {
+        sqlite3_set_last_insert_rowid(handle, kNoRowid);
+    } else if (merges()) {
         KOINE_TRY(known, known_row(*with, row));
     }
     KOINE_TRY(auto* statement, ready(with->text, with->statement));
@@ -159,13 +168,15 @@ Result<void> WriteRun::insert_row(std::uint32_t row, RowidWatch* rowids) {
     if (rowids) rowids->restart();
     KOINE_TRY(auto returned, step(statement, row));
     bool is_view = write_.kind == model::EntityKind::view;
-    std::int64_t affected = is_view ? returned : sqlite3_changes64(connection_.handle());
+    std::int64_t affected = is_view ? returned : sqlite3_changes64(handle);
     if (affected == 0) return outcome::success();
     written_.affected += affected;
-    if (!known) written_.inserted += affected;
-    if (write_.telling == Telling::last_rowid)
-        identities_.cells.push_back(Cell::of(known ? *known : std::int64_t{sqlite3_last_insert_rowid(connection_.handle())}));
-    if (rowids && identities_.cells.back().is_null())
+    std::int64_t const last = sqlite3_last_insert_rowid(handle);
+    bool const is_new = watches_rowid() ? last != kNoRowid : !known;
+    if (is_new) written_.inserted += affected;
+    if (write_.telling == Telling::last_rowid) identities_.cells.push_back(Cell::of(known.value_or(last)));
+    // A trigger may pass over the key that was given, too.
+    if (rowids)
         if (auto rowid = rowids->only()) identities_.cells.back() = Cell::of(*rowid);
     if (merges() && request_.values->rows > 1) return note_twice();
     return outcome::success();
