@@ -50,8 +50,11 @@ Awaitable<Result<void>> respond(Turn& turn) {
     auto const& exchange = turn.exchange;
     auto const method = turn.request.method;
     bool const reads = method != Method::options && !writes(method);
-    if (reads && exchange.endpoint.kind != Endpoint::Kind::root) {
-        KOINE_CO_TRY(turn.shared.guard->admit(turn.principal, auth::Access::read, exchange.endpoint.name, {}));
+    // Who may not read may not write either, and learns no names: it is refused before one is looked up.
+    if ((reads || !turn.principal.may_read) && exchange.endpoint.kind != Endpoint::Kind::root) {
+        if (writes(method) && !turn.writable()) co_return dialect::write_refused(method);
+        auto const access = writes(method) ? auth::Access::write : auth::Access::read;
+        KOINE_CO_TRY(turn.shared.guard->admit(turn.principal, access, exchange.endpoint.name, {}));
     }
     switch (exchange.endpoint.kind) {
         case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);
@@ -131,8 +134,16 @@ Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
     auto next = std::make_shared<WorkerState>();
     next->application = shared_.applications->current();
     KOINE_TRY(next->session, next->application->store->session(context_));
+    std::erase_if(former_, [](auto const& old) { return old.expired(); });
+    if (state_) former_.push_back(state_);
     state_ = std::move(next);
     return state_;
+}
+
+void RequestHandler::settle() {
+    if (state_) state_->session->settle();
+    for (auto const& old : former_)
+        if (auto const left = old.lock()) left->session->settle();
 }
 
 }  // namespace koine::app

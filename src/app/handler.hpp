@@ -6,6 +6,7 @@
 #include "http/server.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace koine::app {
 
@@ -16,6 +17,7 @@ public:
     Awaitable<> handle(http::Request const& request, http::Answer& answer) override;
     void problem(Problem const& problem, http::Request const& partial, http::Answer& answer) override;
     void access(http::AccessRecord const& record) override { shared_.log->record(record); }
+    void settle() override;
 
 private:
     /// This worker's state of the current application, made anew after a swap. @return why the database cannot be opened.
@@ -24,6 +26,7 @@ private:
     Shared& shared_;
     boost::asio::io_context& context_;
     std::shared_ptr<WorkerState> state_;
+    std::vector<std::weak_ptr<WorkerState>> former_;  ///< of requests that began before a swap and may still run
     WorkPool pool_;
 };
 

@@ -66,9 +66,12 @@ page::StartFacts start_facts(Turn const& turn) {
 page::DocsFacts docs_facts(Turn const& turn) {
     page::DocsFacts facts;
     auto const& application = *turn.state.application;
-    facts.title = application.documents->title();
     facts.version = KOINE_VERSION;
-    facts.relations = turn.model().entities.size();
+    facts.title = "Koine";
+    if (turn.principal.may_read) {
+        facts.title = application.documents->title();
+        facts.relations = turn.model().entities.size();
+    }
     for (auto const& mount : application.mounts | std::views::reverse)  // the shortest place first
         facts.documents.push_back({fmt::format("{} at {}", mount.dialect->name, document_path(mount)), document_path(mount)});
     facts.read_token = turn.shared.guard->is_guarded() && turn.shared.guard->reach() == auth::Reach::anyone;

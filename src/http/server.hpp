@@ -46,6 +46,10 @@ public:
 
     /// Told after each complete answer, also one of `problem`. Must be cheap; must not throw.
     virtual void access(AccessRecord const& record) { static_cast<void>(record); }
+
+    /// The worker's loop has stopped for good, perhaps in the middle of requests. Waits for what other threads still do for them: after this
+    /// nothing of theirs reaches the loop, which is about to be destroyed with the requests that wait in it.
+    virtual void settle() {}
 };
 
 struct ServerOptions {

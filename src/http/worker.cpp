@@ -41,6 +41,7 @@ Worker::Worker(Shared& shared, unsigned index)
 }
 
 Worker::~Worker() {
+    if (handler_) handler_->settle();
     loop_.shutdown();
     handler_.reset();
 }

@@ -78,6 +78,10 @@ public:
     ///         database_full, database_busy, database_unavailable, statement_timeout, cancelled, overloaded, schema_changed,
     ///         database_corrupt, feature_not_supported (a row to read back whose key is not known), internal.
     virtual Awaitable<Result<void>> write(std::shared_ptr<Prepared> prepared, WriteRequest const& request, query::Written& written) = 0;
+
+    /// The worker's loop has stopped: interrupts the reads that are under way on other threads and waits for the writes that are. After this
+    /// they touch neither the loop nor what waits in it. Nothing may be run afterwards. Any thread, while the loop does not run.
+    virtual void settle() = 0;
 };
 
 /// A database, opened. Immutable and thread-safe; a changed schema or a replaced file is a new Store.

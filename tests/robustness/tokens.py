@@ -117,5 +117,11 @@ def check_far(koine):
             raise AssertionError(f"with a token: {fault}") from None
         with server:
             assert wire.get(server.port, "/w").status == 401
+            for method in ("GET", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
+                told = [server.request(method, target, [], b"{}" if method == "POST" else b"") for target in ("/artist", "/artst")]
+                assert [each.status for each in told] == [401, 401], f"{method}: {[each.status for each in told]}"
+                hidden = [each.text.replace("artst", "artist") for each in told]
+                assert hidden[0] == hidden[1], f"{method} tells whether there is such a table: {hidden}"
+            assert "proof" not in wire.get(server.port, "/-/docs").text, "the name of the file is told without a token"
             assert wire.get(server.port, "/w?select=id&id=eq.1", bearer(reader)).json() == [{"id": 1}]
             assert server.request("POST", "/w", bearer(reader), NEW).status == 403

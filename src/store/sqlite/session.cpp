@@ -145,6 +145,8 @@ public:
           options_(options) {}
     ~SqliteSession() override { pending_->stop_and_wait(); }
 
+    void settle() override { pending_->stop_and_wait(); }
+
     Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::Plan const> plan) override {
         KOINE_TRY(auto rendered, render_plan(*model_, std::move(plan)));
         return std::shared_ptr<Prepared>(std::make_shared<PreparedPlan>(std::move(rendered)));

@@ -18,8 +18,8 @@ struct SessionOptions {
 };
 
 /// Makes a session on a connection that this worker owns from now on (opened with a busy time of 0). Without `write_lane` it only reads.
-/// What outlives what: `worker` the session; the session waits in its destructor for its reads and writes on the lanes, so that coroutines
-/// left behind in a stopped `worker` are never touched again.
+/// What outlives what: `worker` the session; the session waits in `settle` and in its destructor for its reads and writes on the lanes.
+/// Coroutines left behind in a stopped `worker` hold their session: only after `settle` are they never touched again.
 ///
 /// Invariants
 ///  1. The lease: the first read of a turn of the event loop begins a transaction and posts its end behind the handlers that are
