@@ -147,7 +147,14 @@ bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& e
     return true;
 }
 
+std::string allowed(Application const& application, dialect::Dialect const& dialect, dialect::Endpoint const& endpoint) {
+    auto const& model = application.store->model();
+    auto const entity = model.entity(endpoint.name);
+    return dialect.allow(endpoint.kind, entity ? &model[*entity] : nullptr, application.store->writable());
+}
+
 void write_problem(
+    Application const& application,
     dialect::Dialect const& dialect,
     Problem const& problem,
     dialect::Exchange const* exchange,
@@ -167,7 +174,7 @@ void write_problem(
     if (answer.started()) answer.abandon();
     answer.start(rendered.status);
     answer.header("Content-Type", rendered.content_type);
-    if (problem.kind() == Kind::method_not_allowed) answer.header("Allow", dialect.allow(exchange->endpoint.kind, nullptr, false));
+    if (problem.kind() == Kind::method_not_allowed) answer.header("Allow", allowed(application, dialect, exchange->endpoint));
     add_headers(answer, rendered.headers);
     answer.begin_body().append(rendered.body);
     answer.end();

@@ -26,6 +26,7 @@ Result<void> write_options(Turn const& turn, model::Entity const* entity);
 bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& exchange, http::Answer& answer);
 /// Words a problem; throws away what was begun. `exchange` may be null.
 void write_problem(
+    Application const& application,
     dialect::Dialect const& dialect,
     Problem const& problem,
     dialect::Exchange const* exchange,

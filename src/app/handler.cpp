@@ -77,8 +77,8 @@ Awaitable<Result<void>> respond(Turn& turn) {
 }
 
 void log_cause(LogFormat format, Problem const& problem, http::Request const& request) {
-    bool ours =
-        problem.kind() == Kind::internal || problem.reason() == Reason::database_unavailable || problem.reason() == Reason::database_busy;
+    bool ours = problem.kind() == Kind::internal || problem.reason() == Reason::database_unavailable ||
+                problem.reason() == Reason::database_busy || problem.reason() == Reason::database_full;
     if (!ours) return;  // what a crowd of clients can cause at will is told to them, not to the terminal
     log(format, LogLevel::error, describe(problem), request.request_id);
 }
@@ -98,13 +98,13 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         auto const& mount = reserved ? state->application->mounts.back() : state->application->mount_for(request.path());
         auto exchange = reserved ? reserved_exchange(mount, request) : receive(mount, request);
         if (!exchange) {
-            write_problem(*mount.dialect, exchange.error(), nullptr, request, answer);
+            write_problem(*state->application, *mount.dialect, exchange.error(), nullptr, request, answer);
             co_return;
         }
         if (write_preflight(*mount.dialect, exchange.value(), answer)) co_return;
         auto principal = shared_.guard->identify(mount.dialect->auth->secret(exchange.value()));
         if (!principal && !is_open(request.path())) {
-            write_problem(*mount.dialect, principal.error(), &exchange.value(), request, answer);
+            write_problem(*state->application, *mount.dialect, principal.error(), &exchange.value(), request, answer);
             co_return;
         }
         WorkPool::Lease work(pool_);
@@ -118,7 +118,7 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
             if (fresh) continue;
         }
         log_cause(shared_.options.log_format, done.error(), request);
-        write_problem(*mount.dialect, done.error(), &exchange.value(), request, answer);
+        write_problem(*state->application, *mount.dialect, done.error(), &exchange.value(), request, answer);
         co_return;
     }
 }
@@ -126,7 +126,7 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
 void RequestHandler::problem(Problem const& problem, http::Request const& partial, http::Answer& answer) {
     auto application = shared_.applications->current();
     log_cause(shared_.options.log_format, problem, partial);
-    write_problem(*application->mount_for(partial.path()).dialect, problem, nullptr, partial, answer);
+    write_problem(*application, *application->mount_for(partial.path()).dialect, problem, nullptr, partial, answer);
 }
 
 Result<std::shared_ptr<WorkerState>> RequestHandler::state() {

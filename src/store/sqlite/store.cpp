@@ -176,9 +176,9 @@ private:
     SqliteOptions options_;
     FileFacts facts_;
     std::shared_ptr<model::Model const> model_;
-    std::shared_ptr<SlowLane> slow_lane_;
     std::shared_ptr<LogFiles> log_files_;    ///< null: nothing is written, so the log is others'
-    std::shared_ptr<WriteLane> write_lane_;  ///< null: nothing is written
+    std::shared_ptr<WriteLane> write_lane_;  ///< null: nothing is written; before all that read, so that its connection closes last
+    std::shared_ptr<SlowLane> slow_lane_;
     std::mutex mutex_;
     std::unique_ptr<Connection> connection_;    // under mutex_
     std::optional<std::int64_t> data_version_;  // under mutex_: the last at which the schema was seen unchanged

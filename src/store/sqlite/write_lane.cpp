@@ -56,6 +56,9 @@ WriteLane::~WriteLane() {
     }
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
+    // The log goes with the last connection, if that may write.
+    if (!connection_ && identity_of(options_.file) == options_.identity)
+        if (auto last = WriteConnection::open(options_.file, options_.durability, {})) connection_ = std::move(last).value();
 }
 
 bool WriteLane::submit(Ticket& ticket) {
