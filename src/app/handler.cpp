@@ -94,8 +94,9 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
             co_return;
         }
         auto state = std::move(now.value());
-        bool const reserved = request.path().starts_with("/-/");
-        auto const& mount = reserved ? state->application->mounts.back() : state->application->mount_for(request.path());
+        bool const own = request.path().starts_with("/-/");
+        auto const& mount = own ? state->application->mounts.back() : state->application->mount_for(request.path());
+        bool const reserved = own || request.path() == document_path(mount);
         auto exchange = reserved ? reserved_exchange(mount, request) : receive(mount, request);
         if (!exchange) {
             write_problem(*state->application, *mount.dialect, exchange.error(), nullptr, request, answer);

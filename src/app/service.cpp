@@ -175,6 +175,10 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     KOINE_TRY(auto server, http::Server::listen(std::move(serving), factory));
     shared->watcher = std::make_unique<Watcher>(shared->applications, kWatchInterval, shared->options.log_format);
     auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();
+    if (!tls.tls && shared->guard->reach() == auth::Reach::anyone)
+        tls.notes.push_back(
+            "tokens and data cross the network in clear: serve HTTPS (--tls-cert, --tls-key), or put a proxy that does in front"
+        );
     return std::make_unique<RunningService>(std::move(shared), std::move(server), std::move(trust), std::move(tls.notes));
 }
 

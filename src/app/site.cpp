@@ -33,8 +33,6 @@ Result<void> admit_reader(Turn const& turn) { return turn.shared.guard->admit(tu
 
 std::string base_of(Turn const& turn, MountedDialect const& mount) { return base_url(turn.request, mount, mount.dialect->routes.prefix()); }
 
-std::string document_path(MountedDialect const& mount) { return fmt::format("{}{}/", mount.prefix, mount.dialect->routes.prefix()); }
-
 void send_page(Turn const& turn, int status, std::string const& page) {
     turn.answer.start(status);
     for (auto const& [name, value] : page::page_headers()) turn.answer.header(name, value);
@@ -53,8 +51,7 @@ page::StartFacts start_facts(Turn const& turn) {
     facts.version = KOINE_VERSION;
     for (auto const& mount : application.mounts) {
         if (mount.dialect == turn.mount.dialect) facts.here = facts.served.size();
-        bool const shortest = &mount == &application.mounts.back();
-        facts.served.push_back({mount.dialect.get(), base_of(turn, mount), shortest ? "/-/openapi.json" : base_of(turn, mount) + "/"});
+        facts.served.push_back({mount.dialect.get(), base_of(turn, mount), document_path(mount)});
     }
     auto const& guard = *turn.shared.guard;
     facts.writable = turn.writable();
@@ -73,7 +70,7 @@ page::DocsFacts docs_facts(Turn const& turn) {
         facts.relations = turn.model().entities.size();
     }
     for (auto const& mount : application.mounts | std::views::reverse)  // the shortest place first
-        facts.documents.push_back({fmt::format("{} at {}", mount.dialect->name, document_path(mount)), document_path(mount)});
+        facts.documents.push_back({fmt::format("{} at {}/", mount.dialect->name, mount.prefix), document_path(mount)});
     facts.read_token = turn.shared.guard->is_guarded() && turn.shared.guard->reach() == auth::Reach::anyone;
     return facts;
 }
@@ -132,10 +129,12 @@ Awaitable<Result<void>> index(Turn& turn) {
     co_return outcome::success();
 }
 
+std::string document_path(MountedDialect const& mount) { return mount.prefix + "/-/openapi.json"; }
+
 Awaitable<Result<void>> respond_reserved(Turn& turn) {
     auto const path = turn.request.path();
     auto const asset = page::asset(path, turn.request.header("accept-encoding"), turn.request.header("if-none-match"));
-    bool const known = asset || path == "/-/openapi.json" || path == "/-/docs";
+    bool const known = asset || path == document_path(turn.mount) || path == "/-/openapi.json" || path == "/-/docs";
     if (!known || !is_read(turn.request)) {
         send_status(turn.answer, known ? 405 : 404, "unknown");
         co_return outcome::success();

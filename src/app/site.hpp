@@ -3,6 +3,7 @@
 
 #include "app/turn.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace koine::app {
@@ -13,7 +14,9 @@ Awaitable<Result<void>> index(Turn& turn);
 /// /-/health (this program answers) and /-/ready (it serves the database as that is now); they need no database, and tell nothing of it.
 /// @return false if the request is for neither.
 bool respond_health(Applications const& applications, http::Request const& request, http::Answer& answer);
-/// The engine's other own paths, the same in every dialect: /-/openapi.json, /-/docs and the files that pages need.
+/// Where the document of a dialect is, whatever a client accepts.
+std::string document_path(MountedDialect const& mount);
+/// The engine's other own paths, the same in every dialect: documents, /-/docs and the files that pages need.
 Awaitable<Result<void>> respond_reserved(Turn& turn);
 /// Whether a path of the engine's own answers anyone, whatever tokens they show: it tells nothing of the data.
 bool is_open(std::string_view path);

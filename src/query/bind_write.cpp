@@ -49,6 +49,10 @@ private:
 
     /// What was a string is a JSON string, whatever it says.
     Result<Cell> json(Given const& given) {
+        // A number alone is stored as one (the column's affinity sees to that), so it must be one that can be.
+        if (given.kind == Given::Kind::number) {
+            KOINE_TRY(parse_literal(given.text, Type::real, ' ', arena_));
+        }
         if (given.kind != Given::Kind::text) return Cell::text(given.text);
         scratch_.clear();
         append_quoted(scratch_, given.text);

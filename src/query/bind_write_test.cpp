@@ -112,6 +112,7 @@ TEST(BindValues, MakesEveryKindOfValueOneOfTheColumnsType) {
              {"boolean", Kind::json, "{}", "invalid_literal | boolean | {}"},
              {"json", Kind::json, R"({"a":1.50})", R"('{"a":1.50}')"},
              {"json", Kind::number, "1.50", "'1.50'"},
+             {"json", Kind::number, "1e999", "literal_out_of_range | double precision | 1e999"},
              {"json", Kind::boolean, "false", "'false'"},
              {"json", Kind::text, "a\"b\n", R"('"a\"b\u000a"')"},
              {"json", Kind::text, "{}", R"('"{}"')"},
