@@ -34,7 +34,7 @@ bool Applications::refresh() {
     }
     auto next = std::make_shared<Application>(*before);
     next->store = std::move(store.value());
-    next->documents = std::make_shared<Documents>(before->documents->title(), before->documents->access());
+    next->documents = std::make_shared<Documents>(before->documents->title(), before->documents->anonymous_reads());
     ++next->generation;
     std::scoped_lock lock(mutex_);
     current_ = next;

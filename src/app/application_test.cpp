@@ -22,7 +22,7 @@ private:
 std::shared_ptr<Application> application(std::shared_ptr<store::Store> store) {
     auto made = std::make_shared<Application>();
     made->store = std::move(store);
-    made->documents = std::make_shared<Documents>("fake", Documents::Access{});
+    made->documents = std::make_shared<Documents>("fake", true);
     made->mounts = {{"/api/v2", nullptr}, {"/api", nullptr}, {"", nullptr}};
     return made;
 }

@@ -16,10 +16,10 @@ Result<std::string> describe(Options const& options, std::string_view address) {
     KOINE_TRY(auto dialect, dialect::load_dialect(mount.dialect));
     KOINE_TRY(auto model, inspect(options.source));
     KOINE_TRY(auto tokens, auth::TokenFile::open(options.state.empty() ? auth::state_file_of(options.source) : options.state));
-    Documents documents(std::filesystem::path(options.source).filename().string(), {.tokens = tokens->current().guarded});
+    Documents documents(std::filesystem::path(options.source).filename().string(), true);
     std::string text;
     auto const place = fmt::format("{}{}{}", address, mount.prefix, dialect.routes.prefix());
-    documents.of(dialect, model, options.write)->append_to(text, place);
+    documents.of(dialect, model, {.may_write = options.write, .tokens = tokens->current().guarded})->append_to(text, place);
     return text;
 }
 

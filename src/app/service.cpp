@@ -66,10 +66,6 @@ Result<std::unique_ptr<auth::Guard>> make_guard(Options const& options) {
     return std::make_unique<auth::Guard>(serving, auth::reach_of(options.host), std::move(tokens));
 }
 
-Documents::Access access_of(auth::Guard const& guard) {
-    return {.tokens = guard.is_guarded(), .anonymous_reads = guard.reach() == auth::Reach::this_machine};
-}
-
 class RunningService final : public Service {
 public:
     RunningService(
@@ -161,7 +157,9 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     KOINE_TRY(shared->guard, make_guard(options));
     KOINE_TRY(first->store, store::open_sqlite(store_options(options)));
     KOINE_TRY(first->mounts, load_mounts(options));
-    first->documents = std::make_shared<Documents>(std::filesystem::path(options.source).filename().string(), access_of(*shared->guard));
+    first->documents = std::make_shared<Documents>(
+        std::filesystem::path(options.source).filename().string(), shared->guard->reach() == auth::Reach::this_machine
+    );
     auto open = [file = store_options(options)] { return store::open_sqlite(file); };
     shared->applications = std::make_shared<Applications>(std::move(first), std::move(open));
     shared->log = std::make_unique<AccessLogger>(options.access_log, options.log_format);

@@ -77,7 +77,8 @@ page::DocsFacts docs_facts(Turn const& turn) {
 
 /// The document of what this caller may do in this dialect.
 Result<void> send_document(Turn const& turn, std::vector<dialect::ResponseHeader> const& headers) {
-    auto const document = turn.state.application->documents->of(turn.dialect(), turn.model(), turn.writable() && turn.principal.may_write);
+    Documents::Caller const caller{.may_write = turn.writable() && turn.principal.may_write, .tokens = turn.shared.guard->is_guarded()};
+    auto const document = turn.state.application->documents->of(turn.dialect(), turn.model(), caller);
     turn.answer.start(200);
     turn.answer.header("Content-Type", kOpenApi);
     turn.answer.header("Vary", "Accept, Authorization");

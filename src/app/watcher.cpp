@@ -40,7 +40,8 @@ Awaitable<bool> Watcher::refresh() {
 void Watcher::prepare_documents() {
     auto application = applications_->current();
     auto const& store = *application->store;
-    for (auto const& mount : application->mounts) application->documents->of(*mount.dialect, store.model(), store.writable());
+    for (auto const& mount : application->mounts)
+        application->documents->of(*mount.dialect, store.model(), {.may_write = store.writable()});
 }
 
 void Watcher::schedule() {
