@@ -25,7 +25,7 @@ def openapi_is_what_the_server_shows(koine):
     for flags in ([], ["--dialect", "rest"], ["--dialect", "postgrest@/deep/er", "--dialect", "rest@/api"], ["--write"]):
         with koine.start("serve", music(koine), "--port", "0", *flags) as server:
             port = server.port()
-            shown = wire.get(port, "/-/openapi.json").json()
+            shown = wire.get(port, "/-/openapi.json", [("Host", f"127.0.0.1:{port}")]).json()
             assert server.stop(signal.SIGTERM) == 0
         assert printed(koine, *flags, "--base-url", f"http://127.0.0.1:{port}/") == shown, flags
 
