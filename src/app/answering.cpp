@@ -79,10 +79,6 @@ std::string base_url(http::Request const& request, MountedDialect const& mount, 
     return fmt::format("{}://{}{}{}", request.secure ? "https" : "http", request.host, mount.prefix, prefix);
 }
 
-Problem no_such_item(dialect::Exchange const& exchange) {
-    return Problem(Reason::not_found).with("relation", exchange.endpoint.name).with("key", joined(exchange.endpoint.key, ","));
-}
-
 Result<void> write_read(Turn const& turn, Told const& told) {
     auto const& exchange = turn.exchange;
     auto const& dialect = turn.dialect();
@@ -90,7 +86,7 @@ Result<void> write_read(Turn const& turn, Told const& told) {
     auto returned = static_cast<std::int64_t>(told.rows.steps.front().count());
     bool item = exchange.endpoint.kind == dialect::Endpoint::Kind::item;
     KOINE_TRY(auto page, dialect.page->facts(exchange, turn.work.query, returned, told.rows.total));
-    if (item && returned == 0) return no_such_item(exchange);
+    if (item && returned == 0) return dialect::item_not_found(exchange);
     if (told.format.singular && returned != 1) return Problem(Reason::not_singular).with("count", returned);
 
     bool one = item || told.format.singular;
@@ -114,7 +110,6 @@ Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAns
     bool const one = written.body == dialect::WriteAnswer::Body::item;
     AnswerValues values(&turn.exchange);
     values.with_write(written);
-    if (one) values.with_item();
     auto const messages = messages_of(turn);
     values.with_warnings(messages, "");
     std::vector<dialect::ResponseHeader> headers;

@@ -18,8 +18,6 @@ std::string base_url(http::Request const& request, MountedDialect const& mount, 
 Result<void> write_read(Turn const& turn, Told const& told);
 /// Writes what came of a write, with the rows if they were asked for.
 Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAnswer const& answer);
-/// not_found, of the row that the request names by its key.
-Problem no_such_item(dialect::Exchange const& exchange);
 /// What methods the endpoint takes. `entity` is null at the root.
 Result<void> write_options(Turn const& turn, model::Entity const* entity);
 /// Answers a CORS preflight. @return false if the request is none.

@@ -1,6 +1,6 @@
 #include "app/documents.hpp"
 #include "app/service.hpp"
-#include "auth/token_file.hpp"
+#include "auth/guard.hpp"
 #include "dialect/dialect.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +16,8 @@ Result<std::string> describe(Options const& options, std::string_view address) {
     KOINE_TRY(auto dialect, dialect::load_dialect(mount.dialect));
     KOINE_TRY(auto model, inspect(options.source));
     KOINE_TRY(auto tokens, auth::TokenFile::open(options.state.empty() ? auth::state_file_of(options.source) : options.state));
-    Documents documents(std::filesystem::path(options.source).filename().string(), true);
+    bool const reads_freely = auth::reach_of(options.host) == auth::Reach::this_machine;
+    Documents documents(std::filesystem::path(options.source).filename().string(), reads_freely);
     std::string text;
     auto const place = fmt::format("{}{}{}", address, mount.prefix, dialect.routes.prefix());
     documents.of(dialect, model, {.may_write = options.write, .tokens = tokens->current().guarded})->append_to(text, place);

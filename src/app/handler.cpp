@@ -12,17 +12,22 @@ namespace {
 using dialect::Endpoint;
 using dialect::Exchange;
 
-bool writes(Method method) { return method == Method::post || method == Method::put || method == Method::patch || method == Method::del; }
-
-/// route and context: what is asked, of which endpoint, with which preferences.
-Result<Exchange> receive(MountedDialect const& mount, http::Request const& request) {
+/// What the head says of itself.
+Exchange exchange_of(http::Request const& request) {
     Exchange exchange;
     exchange.method = request.method;
     exchange.method_text = request.method_text;
-    exchange.path = request.path().substr(mount.prefix.size());
+    exchange.path = request.path();
     exchange.query = request.query();
     exchange.headers = request.headers;
     exchange.request_id = request.request_id;
+    return exchange;
+}
+
+/// route and context: what is asked, of which endpoint, with which preferences.
+Result<Exchange> receive(MountedDialect const& mount, http::Request const& request) {
+    auto exchange = exchange_of(request);
+    exchange.path.remove_prefix(mount.prefix.size());
     if (exchange.path.empty() || exchange.path == "*") exchange.path = "/";
     KOINE_TRY(auto found, mount.dialect->routes.find(exchange.path));
     exchange.endpoint = std::move(found.endpoint);
@@ -34,27 +39,30 @@ Result<Exchange> receive(MountedDialect const& mount, http::Request const& reque
 }
 
 /// Of a path of the engine's own, which has no parameters.
-Result<Exchange> reserved_exchange(MountedDialect const& mount, http::Request const& request) {
-    Exchange exchange;
-    exchange.method = request.method;
-    exchange.method_text = request.method_text;
-    exchange.path = request.path();
-    exchange.query = request.query();
-    exchange.headers = request.headers;
-    exchange.request_id = request.request_id;
+Result<Exchange> receive_reserved(MountedDialect const& mount, http::Request const& request) {
+    auto exchange = exchange_of(request);
     exchange.base_url = base_url(request, mount, mount.dialect->routes.prefix());
     return exchange;
+}
+
+/// Whether the caller may ask this at all. @param relation as the answer names it.
+Result<void> admit(Turn const& turn, std::string_view relation) {
+    auto const method = turn.request.method;
+    bool const writes = dialect::is_write(method);
+    if (writes && !turn.writable()) return dialect::write_refused(method);
+    return turn.shared.guard->admit(
+        turn.principal, writes ? auth::Access::write : auth::Access::read, relation, turn.exchange.header("Origin")
+    );
 }
 
 Awaitable<Result<void>> respond(Turn& turn) {
     auto const& exchange = turn.exchange;
     auto const method = turn.request.method;
-    bool const reads = method != Method::options && !writes(method);
+    bool const writes = dialect::is_write(method);
+    bool const reads = !writes && method != Method::options;
     // Who may not read may not write either, and learns no names: it is refused before one is looked up.
     if ((reads || !turn.principal.may_read) && exchange.endpoint.kind != Endpoint::Kind::root) {
-        if (writes(method) && !turn.writable()) co_return dialect::write_refused(method);
-        auto const access = writes(method) ? auth::Access::write : auth::Access::read;
-        KOINE_CO_TRY(turn.shared.guard->admit(turn.principal, access, exchange.endpoint.name, {}));
+        KOINE_CO_TRY(admit(turn, exchange.endpoint.name));
     }
     switch (exchange.endpoint.kind) {
         case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);
@@ -69,9 +77,8 @@ Awaitable<Result<void>> respond(Turn& turn) {
     auto id = turn.model().entity(exchange.endpoint.name);
     if (!id) co_return query::unknown_relation(turn.model(), exchange.endpoint.name, turn.schema());
     auto const& entity = turn.model()[*id];
-    if (!writes(method)) co_return write_options(turn, &entity);
-    if (!turn.writable()) co_return dialect::write_refused(method);
-    KOINE_CO_TRY(turn.shared.guard->admit(turn.principal, auth::Access::write, entity.name, exchange.header("Origin")));
+    if (!writes) co_return write_options(turn, &entity);
+    KOINE_CO_TRY(admit(turn, entity.name));
     KOINE_CO_TRY(turn.dialect().check_write(exchange, entity));
     co_return co_await write(turn, entity);
 }
@@ -96,8 +103,8 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         auto state = std::move(now.value());
         bool const own = request.path().starts_with("/-/");
         auto const& mount = own ? state->application->mounts.back() : state->application->mount_for(request.path());
-        bool const reserved = own || request.path() == document_path(mount);
-        auto exchange = reserved ? reserved_exchange(mount, request) : receive(mount, request);
+        bool const reserved = own || names_document(mount, request.path());
+        auto exchange = reserved ? receive_reserved(mount, request) : receive(mount, request);
         if (!exchange) {
             write_problem(*state->application, *mount.dialect, exchange.error(), nullptr, request, answer);
             co_return;

@@ -58,9 +58,13 @@ Result<std::vector<MountedDialect>> load_mounts(Options const& options) {
 
 std::string state_file(Options const& options) { return options.state.empty() ? auth::state_file_of(options.source) : options.state; }
 
+/// Tells an operator what happens to files that change while the server runs.
+auto teller(Options const& options) {
+    return [format = options.log_format](std::string_view sentence) { log(format, LogLevel::error, sentence); };
+}
+
 Result<std::unique_ptr<auth::Guard>> make_guard(Options const& options) {
-    auto tell = [format = options.log_format](std::string_view sentence) { log(format, LogLevel::error, sentence); };
-    KOINE_TRY(auto tokens, auth::TokenFile::open(state_file(options), auth::TokenFile::kInterval, tell));
+    KOINE_TRY(auto tokens, auth::TokenFile::open(state_file(options), auth::TokenFile::kInterval, teller(options)));
     KOINE_TRY(auth::check_host(options.host, *tokens));
     auto const serving = options.write ? auth::Serving::writes : auth::Serving::reads;
     return std::make_unique<auth::Guard>(serving, auth::reach_of(options.host), std::move(tokens));
@@ -167,11 +171,14 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     auto factory = [raw = shared.get()](unsigned, boost::asio::io_context& context) -> Result<std::unique_ptr<http::Handler>> {
         return std::make_unique<RequestHandler>(*raw, context);
     };
-    KOINE_TRY(auto tls, http::set_up_tls(shared->options.tls_certificate, shared->options.tls_key, shared->options.tls_dev));
+    KOINE_TRY(
+        auto tls,
+        http::set_up_tls(shared->options.tls_certificate, shared->options.tls_key, shared->options.tls_dev, teller(shared->options))
+    );
     auto serving = server_options(shared->options);
     serving.tls = tls.tls;
     KOINE_TRY(auto server, http::Server::listen(std::move(serving), factory));
-    shared->watcher = std::make_unique<Watcher>(shared->applications, kWatchInterval, shared->options.log_format);
+    shared->watcher = std::make_unique<Watcher>(shared->applications, *shared->guard, kWatchInterval, shared->options.log_format);
     auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();
     if (!tls.tls && shared->guard->reach() == auth::Reach::anyone)
         tls.notes.push_back(

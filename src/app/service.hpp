@@ -64,7 +64,7 @@ struct Facts {
     std::vector<std::string> examples;  ///< URLs to try, made from what the database holds
     std::vector<std::string> notes;     ///< what the loader left out and why
     std::vector<std::string> trust;     ///< with tls_dev: how clients are made to trust the certificate, lines to paste
-    std::vector<std::string> warnings;  ///< what is odd about the certificate
+    std::vector<std::string> warnings;  ///< of serving itself: the certificate, tokens in clear
     enum class Writers : std::uint8_t { nobody, tokens, anyone };
     Writers writers = Writers::nobody;
     std::size_t tables = 0;

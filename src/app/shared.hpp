@@ -15,9 +15,9 @@ namespace koine::app {
 struct Shared {
     Options options;
     std::shared_ptr<Applications> applications;
-    std::unique_ptr<Watcher> watcher;
     std::unique_ptr<AccessLogger> log;
     std::unique_ptr<auth::Guard> guard;
+    std::unique_ptr<Watcher> watcher;  ///< goes first: it asks the others
 };
 
 }  // namespace koine::app

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kJson = "application/json; charset=utf-8";
 constexpr std::string_view kOpenApi = "application/openapi+json; charset=utf-8";
 constexpr std::string_view kHtml = "text/html";
+constexpr std::string_view kDocument = "/-/openapi.json";
 
 /// What the root is given in.
 dialect::Formats const& index_formats() {
@@ -130,12 +131,16 @@ Awaitable<Result<void>> index(Turn& turn) {
     co_return outcome::success();
 }
 
-std::string document_path(MountedDialect const& mount) { return mount.prefix + "/-/openapi.json"; }
+std::string document_path(MountedDialect const& mount) { return mount.prefix + std::string(kDocument); }
+
+bool names_document(MountedDialect const& mount, std::string_view path) {
+    return path.size() == mount.prefix.size() + kDocument.size() && path.starts_with(mount.prefix) && path.ends_with(kDocument);
+}
 
 Awaitable<Result<void>> respond_reserved(Turn& turn) {
     auto const path = turn.request.path();
     auto const asset = page::asset(path, turn.request.header("accept-encoding"), turn.request.header("if-none-match"));
-    bool const known = asset || path == document_path(turn.mount) || path == "/-/openapi.json" || path == "/-/docs";
+    bool const known = asset || path == kDocument || names_document(turn.mount, path) || path == "/-/docs";
     if (!known || !is_read(turn.request)) {
         send_status(turn.answer, known ? 405 : 404, "unknown");
         co_return outcome::success();

@@ -16,6 +16,7 @@ Awaitable<Result<void>> index(Turn& turn);
 bool respond_health(Applications const& applications, http::Request const& request, http::Answer& answer);
 /// Where the document of a dialect is, whatever a client accepts.
 std::string document_path(MountedDialect const& mount);
+bool names_document(MountedDialect const& mount, std::string_view path);
 /// The engine's other own paths, the same in every dialect: documents, /-/docs and the files that pages need.
 Awaitable<Result<void>> respond_reserved(Turn& turn);
 /// Whether a path of the engine's own answers anyone, whatever tokens they show: it tells nothing of the data.

@@ -12,9 +12,12 @@ Awaitable<bool> look(std::shared_ptr<Applications> applications) { co_return app
 
 }  // namespace
 
-Watcher::Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval, LogFormat log_format)
+Watcher::Watcher(
+    std::shared_ptr<Applications> applications, auth::Guard const& guard, std::chrono::milliseconds interval, LogFormat log_format
+)
     : applications_(std::move(applications)),
       interval_(interval),
+      guard_(guard),
       log_format_(log_format),
       work_(context_.get_executor()),
       timer_(context_) {
@@ -40,8 +43,11 @@ Awaitable<bool> Watcher::refresh() {
 void Watcher::prepare_documents() {
     auto application = applications_->current();
     auto const& store = *application->store;
-    for (auto const& mount : application->mounts)
-        application->documents->of(*mount.dialect, store.model(), {.may_write = store.writable()});
+    bool const tokens = guard_.is_guarded();
+    for (auto const& mount : application->mounts) {
+        application->documents->of(*mount.dialect, store.model(), {.may_write = store.writable(), .tokens = tokens});
+        if (tokens && store.writable()) application->documents->of(*mount.dialect, store.model(), {.may_write = false, .tokens = true});
+    }
 }
 
 void Watcher::schedule() {

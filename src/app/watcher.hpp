@@ -3,6 +3,7 @@
 
 #include "app/application.hpp"
 #include "app/log.hpp"
+#include "auth/guard.hpp"
 #include "base/awaitable.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -19,7 +20,8 @@ namespace koine::app {
 /// A thread of its own that looks once an interval, and at once when a request stumbled over a change.
 class Watcher {
 public:
-    Watcher(std::shared_ptr<Applications> applications, std::chrono::milliseconds interval, LogFormat log_format = LogFormat::text);
+    /// @param guard outlives it: which documents there will be asked for.
+    Watcher(std::shared_ptr<Applications> applications, auth::Guard const& guard, std::chrono::milliseconds interval, LogFormat log_format);
     ~Watcher();
     Watcher(Watcher const&) = delete;
     Watcher& operator=(Watcher const&) = delete;
@@ -36,6 +38,7 @@ private:
 
     std::shared_ptr<Applications> applications_;
     std::chrono::milliseconds interval_;
+    auth::Guard const& guard_;
     LogFormat log_format_;
     boost::asio::io_context context_;
     boost::asio::executor_work_guard<Executor> work_;

@@ -55,7 +55,7 @@ Awaitable<Result<void>> run(Turn& turn, CompiledWrite const& compiled, WriteInte
     request.cancellation = turn.request.cancellation;
     auto done = co_await turn.state.session->write(compiled.prepared, request, work.written);
     if (!done) co_return done.as_failure();
-    if (intent.not_found && work.written.affected == 0) co_return no_such_item(turn.exchange);
+    if (intent.not_found && work.written.affected == 0) co_return dialect::item_not_found(turn.exchange);
     co_return outcome::success();
 }
 

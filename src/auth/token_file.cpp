@@ -41,7 +41,8 @@ bool TokenFile::is_due() {
 }
 
 void TokenFile::look() {
-    std::lock_guard const lock(looking_);
+    std::unique_lock const lock(looking_, std::try_to_lock);
+    if (!lock) return;  // another worker looks: none waits for a file
     auto const found = stamp_of(path_);
     if (!found) return complain(describe(found.error()));
     if (found.value() == stamp_) return;

@@ -16,7 +16,6 @@ namespace {
 
 using std::chrono::sys_days;
 
-constexpr std::size_t kMostTokens = 10'000;
 constexpr std::size_t kLongestName = 64;
 constexpr std::string_view kHead =
     "# API tokens, made and revoked by \"koine token\". Only hashes of their secrets are kept. Others may not read this file (chmod "
@@ -51,7 +50,7 @@ Result<Token> parse_token(yaml::Node const& node) {
     auto const* created = options.node("created");
     auto const* expires = options.node("expires");
     KOINE_TRY(options.done());
-    if (!is_token_name(token.id)) return node.problem("a token needs an id");
+    if (!is_token_name(token.id)) return node.problem(fmt::format("a token needs an id: {}", kTokenNameForm));
     if (!is_token_name(token.name)) return node.problem(fmt::format("a token's name has {}", kTokenNameForm));
     auto const digest = sha256 != nullptr ? digest_from_hex(sha256->text) : std::nullopt;
     if (!digest) return (sha256 != nullptr ? *sha256 : node).problem("a token needs sha256: 64 small hex digits");

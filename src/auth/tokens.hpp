@@ -45,6 +45,9 @@ inline constexpr std::string_view kTokenNameForm = "1 to 64 letters, digits and 
 std::string to_text(Time time);
 std::optional<Time> time_from_text(std::string_view text);
 
+/// A file holds no more.
+inline constexpr std::size_t kMostTokens = 10'000;
+
 /// Values: shared between threads by const access.
 class Tokens {
 public:

@@ -109,7 +109,8 @@ constexpr auto kExitCodes = std::to_array<std::string_view>({
     "a setting, a dialect, the database or the address can't be used",
 });
 
-/// What an OpenAPI document depends on, but for the address; the rest is read from the other places and has no say here.
+/// What an OpenAPI document depends on, but for the address; the rest is read from the other places, where only
+/// the host has a say: whether reading takes a token.
 constexpr auto kDescribing = std::to_array<std::string_view>({"dialect", "write", "state"});
 
 bool takes(Entry const& entry, Setting const& setting) {

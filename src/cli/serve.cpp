@@ -22,6 +22,9 @@ void announce(app::Facts const& facts, ServeOptions const& options) {
     else
         say(stdout, banner(facts, options.app, Paint(stdout)));
     std::fflush(stdout);
+    bool const told = !options.quiet && options.app.log_format == app::LogFormat::text;
+    for (auto const& warning : facts.warnings)
+        if (!told) app::log(options.app.log_format, app::LogLevel::note, printable(warning));
 }
 
 /// On a terminal only: a supervisor's log needs no lesson in Ctrl-C.

@@ -64,6 +64,8 @@ Result<bool> add(Place const& place, Token& token) {
     bool first = false;
     KOINE_TRY(auth::change_state_file(place.state, place.database, Missing::create, [&](Tokens const& before) -> Result<Tokens> {
         first = before.empty();
+        if (before.all().size() >= auth::kMostTokens)
+            return bad_value("FILE", place.state, fmt::format("a file with fewer than {} tokens: revoke some", auth::kMostTokens));
         if (!token.name.empty() && before.named(token.name) != nullptr)
             return bad_value("--name", token.name, "free: a token is called so already. Revoke it, or choose another name");
         do {

@@ -4,6 +4,7 @@
 #include "base/message.hpp"
 #include "base/result.hpp"
 #include "dialect/exchange.hpp"
+#include "format/read_body.hpp"
 #include "model/schema.hpp"
 #include "model/yaml.hpp"
 #include "query/intent.hpp"
@@ -84,7 +85,7 @@ struct WriteDocument {
 /// A media type of bodies.
 struct BodyDocument {
     std::string type;
-    bool is_text = false;  ///< lines of text, where others are documents of members
+    format::BodyFormat format = format::BodyFormat::json;
     bool operator==(BodyDocument const&) const = default;
 };
 

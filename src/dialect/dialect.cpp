@@ -126,7 +126,7 @@ RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange
 Result<void> Dialect::check_write(Exchange const& exchange, model::Entity const& entity) const {
     auto const method = exchange.method;
     auto const kind = exchange.endpoint.kind;
-    if (!write->offers(method, kind)) return Problem(Reason::method_unsupported).with("method", exchange.method_text);
+    if (!write->offers(method, kind)) return method_refused(exchange);
     if (write->takes(method, kind, entity)) return outcome::success();
     auto const refused = [&](std::string_view statement) {
         return Problem(Reason::not_writable).with("relation", entity.name).with("statement", statement);

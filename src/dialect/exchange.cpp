@@ -3,6 +3,9 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace koine::dialect {
 namespace {
 
@@ -28,6 +31,13 @@ std::string_view Exchange::header(std::string_view name) const {
     for (auto const& field : headers)
         if (ascii_equal(field.name, name)) return field.value;
     return {};
+}
+
+Problem method_refused(Exchange const& exchange) { return Problem(Reason::method_unsupported).with("method", exchange.method_text); }
+
+Problem item_not_found(Exchange const& exchange) {
+    auto const& endpoint = exchange.endpoint;
+    return Problem(Reason::not_found).with("relation", endpoint.name).with("key", fmt::format("{}", fmt::join(endpoint.key, ",")));
 }
 
 Result<std::string> decode_percent(std::string_view text, Plus plus) {

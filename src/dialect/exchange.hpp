@@ -70,6 +70,11 @@ struct Exchange {
     std::string_view header(std::string_view name) const;
 };
 
+/// method_unsupported, of the request's method.
+Problem method_refused(Exchange const& exchange);
+/// not_found, of the row that the request names by its key.
+Problem item_not_found(Exchange const& exchange);
+
 enum class Plus : std::uint8_t { space, literal };  ///< what a `+` stands for
 /// Percent-decodes a part of a target. A `%` that no two hex digits follow stands for itself. @return malformed_request (bad UTF-8 or NUL).
 Result<std::string> decode_percent(std::string_view text, Plus plus);

@@ -223,7 +223,7 @@ std::vector<std::string> how_to_trust(DevCertificate const& made, std::string_vi
     };
 }
 
-Result<TlsSetup> set_up_tls(std::string const& certificate_file, std::string const& key_file, bool dev) {
+Result<TlsSetup> set_up_tls(std::string const& certificate_file, std::string const& key_file, bool dev, Tls::Tell tell) {
     TlsSetup setup;
     if (certificate_file.empty() != key_file.empty())
         return configuration_problem(
@@ -242,7 +242,11 @@ Result<TlsSetup> set_up_tls(std::string const& certificate_file, std::string con
         if (setup.dev->new_authority)
             setup.notes.push_back(fmt::format("a development authority was made: {}", setup.dev->authority.string()));
     }
-    KOINE_TRY(setup.tls, dev ? Tls::load(setup.dev->certificate.string(), setup.dev->key.string()) : Tls::load(certificate_file, key_file));
+    Tls::Options options;
+    options.certificate_file = dev ? setup.dev->certificate.string() : certificate_file;
+    options.key_file = dev ? setup.dev->key.string() : key_file;
+    options.tell = std::move(tell);
+    KOINE_TRY(setup.tls, Tls::load(std::move(options)));
     setup.notes.insert(setup.notes.end(), setup.tls->warnings().begin(), setup.tls->warnings().end());
     return setup;
 }

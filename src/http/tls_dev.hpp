@@ -43,8 +43,8 @@ struct TlsSetup {
     std::vector<std::string> notes;       ///< to be told at start, a sentence each
     std::unique_ptr<DevCertificate> dev;  ///< for `how_to_trust`; null unless `dev` was asked for
 };
-/// Empty texts are settings not given. @return configuration: one file without the other, files and `dev` together, or as `Tls::load` and
+/// Empty texts are settings not given. @param tell as Tls::Options has it. @return configuration: one file without the other, files and `dev` together, or as `Tls::load` and
 /// `make_dev_certificate` say.
-Result<TlsSetup> set_up_tls(std::string const& certificate_file, std::string const& key_file, bool dev);
+Result<TlsSetup> set_up_tls(std::string const& certificate_file, std::string const& key_file, bool dev, Tls::Tell tell = {});
 
 }  // namespace koine::http

@@ -1,5 +1,7 @@
 #include "model/schema.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -111,6 +113,16 @@ std::optional<ColumnId> Entity::column(std::string_view wanted) const {
     auto found = column_by_name.find(wanted);
     if (found == column_by_name.end()) return std::nullopt;
     return found->second;
+}
+
+bool Entity::is_rowid(ColumnId id) const {
+    return kind == EntityKind::table && has_rowid && primary_key && primary_key->columns.size() == 1 &&
+           primary_key->columns.front() == id && ascii_equal(columns[id].declared_type, "INTEGER");
+}
+
+bool Entity::is_required(ColumnId id) const {
+    auto const& column = columns[id];
+    return !column.nullable && !column.default_value && !column.generated && !is_rowid(id);
 }
 
 bool Entity::has_index_on(std::vector<ColumnId> const& wanted) const {

@@ -129,6 +129,10 @@ struct Entity {
     bool deletable = true;
 
     std::optional<ColumnId> column(std::string_view name) const;
+    /// Whether the column is the table's rowid by another name, a primary key declared as just INTEGER: numbered where a row gives none.
+    bool is_rowid(ColumnId id) const;
+    /// Whether every new row must give it: not nullable, without a default, neither generated nor numbered.
+    bool is_required(ColumnId id) const;
     /// True if these columns, in any order, are the leading columns of a non-partial index.
     bool has_index_on(std::vector<ColumnId> const& columns) const;
     /// True if these columns, in any order, contain a whole unique or primary key.

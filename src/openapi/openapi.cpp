@@ -51,6 +51,7 @@ public:
         dialect.auth->describe(places);
         if (facts.tokens)
             for (auto const& place : places.credentials) schemes_.emplace_back(scheme_names_.take(scheme_name(place)), place);
+        resources_.reserve(model.entities.size());  // operations refer to their resource's description
         for (auto const& entity : model.entities) add(entity);
         problem_schema_ = schemas_.take("problem");
         if (!resources_.empty()) {

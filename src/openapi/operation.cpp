@@ -110,12 +110,12 @@ void write_body(Entity const& entity, Description const& description, WriteDocum
         json.key("required");
         json.json("true");
         json.object("content", [&] {
-            for (std::size_t i = 0; i < description.bodies.size(); ++i) {
-                auto const& body = description.bodies[i];
+            for (auto const& body : description.bodies) {
                 json.object(body.type, [&] {
                     json.key("schema");
-                    json.json(body.is_text ? R"({"type":"string"})" : is_many && i == 0 ? rows : row);
-                    if (i > 0) return;
+                    bool const is_json = body.format == format::BodyFormat::json;
+                    json.json(body.format == format::BodyFormat::csv ? R"({"type":"string"})" : is_many && is_json ? rows : row);
+                    if (!is_json) return;
                     json.key("example");
                     json.json(example_row(entity, write.required));
                 });

@@ -35,6 +35,19 @@ public:
     double real() const { return real_; }
     std::string_view view() const { return {data_, size_}; }
 
+    /// Of the same kind and value; texts and blobs by their bytes.
+    friend bool operator==(Cell const& a, Cell const& b) {
+        if (a.kind_ != b.kind_) return false;
+        switch (a.kind_) {
+            case Kind::null: return true;
+            case Kind::integer: return a.integer_ == b.integer_;
+            case Kind::real: return a.real_ == b.real_;
+            case Kind::text:
+            case Kind::blob: return a.view() == b.view();
+        }
+        return false;
+    }
+
 private:
     static Cell bytes(Kind kind, std::string_view text) {
         Cell cell;

@@ -4,6 +4,15 @@
 
 namespace koine::query {
 
+std::string_view statement_of(Change change) {
+    switch (change) {
+        case Change::insert: return "INSERT";
+        case Change::update: return "UPDATE";
+        case Change::remove: return "DELETE";
+    }
+    return "";
+}
+
 void split(Query&& read, Mutation& mutation) {
     Query chosen;
     Query returned;

@@ -5,11 +5,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace koine::query {
 
 enum class Change : std::uint8_t { insert, update, remove };
+
+/// As statements are called: "INSERT", "UPDATE", "DELETE".
+std::string_view statement_of(Change change);
 
 /// What becomes of a row to insert whose key is taken.
 enum class OnConflict : std::uint8_t {

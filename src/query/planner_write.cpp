@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace koine::query {
 namespace {
@@ -12,8 +11,6 @@ namespace {
 using model::Column;
 using model::EntityKind;
 using model::Key;
-
-constexpr std::array<std::string_view, 3> kStatements = {"INSERT", "UPDATE", "DELETE"};
 
 bool contains(std::vector<ColumnId> const& columns, ColumnId column) { return std::ranges::find(columns, column) != columns.end(); }
 
@@ -52,7 +49,7 @@ public:
 
 private:
     model::Entity const& entity() const { return model_[plan_->entity]; }
-    std::string_view statement() const { return kStatements[static_cast<std::size_t>(mutation_.change)]; }
+    std::string_view statement() const { return statement_of(mutation_.change); }
 
     bool is_writable() const {
         switch (mutation_.change) {

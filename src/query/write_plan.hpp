@@ -32,6 +32,9 @@ struct WritePlan {
     /// of its own but the inner relations it selects: the store restricts it to the rows written, in the order written unless it has an
     /// order. Null: nothing is read.
     std::shared_ptr<Plan const> returning;
+
+    /// Whether a present row with a new row's key takes something of it.
+    bool merges() const { return on_conflict == OnConflict::merge || on_conflict == OnConflict::replace; }
 };
 
 /// The rows to write. Reusable. Texts point into the request's body or an arena, which must outlive the write.

@@ -76,13 +76,6 @@ bool is_bare(model::Type type) {
     return model::is_number(type) || type == model::Type::boolean || type == model::Type::json || type == model::Type::dynamic;
 }
 
-bool is_filled_by_itself(model::Entity const& entity, model::ColumnId id) {
-    auto const& column = entity.columns[id];
-    bool const row_id = entity.has_rowid && entity.primary_key && entity.primary_key->columns.size() == 1 &&
-                        entity.primary_key->columns.front() == id && model::is_integer(column.type);
-    return column.generated || row_id || column.default_value.has_value();
-}
-
 }  // namespace
 
 Result<ExampleLines> ExampleLines::compile(yaml::Node const& node) {
@@ -139,8 +132,8 @@ std::vector<ExampleField> example_row(model::Entity const& entity) {
     auto const* telling = telling_column(entity);
     for (model::ColumnId i = 0; i < entity.columns.size(); ++i) {
         auto const& column = entity.columns[i];
-        bool const required = !column.nullable && !is_filled_by_itself(entity, i);
-        if (!required && (&column != telling || column.generated || is_filled_by_itself(entity, i))) continue;
+        bool const telling_and_free = &column == telling && !column.generated && !column.default_value && !entity.is_rowid(i);
+        if (!entity.is_required(i) && !telling_and_free) continue;
         auto const value = column.type == model::Type::text ? "Example" : example_value(column.type);
         row.push_back({column.name, column.type, std::string(value)});
     }

@@ -94,7 +94,7 @@ TEST(ExampleRow, HoldsWhatIsRequiredAndWhatTellsMost) {
         column.nullable = nullable;
         return column;
     };
-    add("id", model::Type::bigint, false);
+    add("id", model::Type::bigint, false).declared_type = "INTEGER";
     add("name", model::Type::text, true);
     add("price", model::Type::real, false);
     add("made", model::Type::date, false).default_value = "CURRENT_DATE";

@@ -3,6 +3,8 @@
 #include "base/ascii.hpp"
 #include "dialect/list.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -43,7 +45,10 @@ Result<Input> Input::compile(yaml::Node const& node) {
     for (auto const& word : bodies) {
         auto const found = std::ranges::find(kBodies, word, &BodyWord::word);
         if (found == kBodies.end()) return yaml::unknown_word(*bodies_node, "format", word, {"json", "csv", "form"});
-        input.bodies_.push_back(static_cast<BodyFormat>(found - kBodies.begin()));
+        auto const format = static_cast<BodyFormat>(found - kBodies.begin());
+        if (std::ranges::find(input.bodies_, format) != input.bodies_.end())
+            return bodies_node->problem(fmt::format("{} stands there twice", word));
+        input.bodies_.push_back(format);
     }
     return input;
 }
@@ -91,7 +96,7 @@ void Input::add(Parameter&& parameter, std::vector<Parameter>& parameters) const
 }
 
 void Input::describe(Description& description) const {
-    for (auto const format : bodies_) description.bodies.push_back({std::string(about(format).type), format == BodyFormat::csv});
+    for (auto const format : bodies_) description.bodies.push_back({std::string(about(format).type), format});
     for (auto* parameters : {&description.parameters, &description.item_parameters})
         std::erase_if(*parameters, [&](ParameterDocument const& document) {
             return document.in == "query" && std::ranges::find(ignored_, document.name) != ignored_.end();

@@ -70,7 +70,7 @@ public:
         model::Entity const& entity,
         query::Written const& written,
         query::Plan const* returning,
-        bool
+        bool singular
     ) const override {
         bool const is_new = exchange.method == Method::post || (exchange.method == Method::put && written.inserted > 0);
         auto const& form = is_new                             ? settings_.create
@@ -79,7 +79,7 @@ public:
                                                               : settings_.remove;
         WriteAnswer answer;
         answer.status = form.status;
-        bool const many = exchange.method == Method::post && !intent.exactly_one;
+        bool const many = exchange.method == Method::post && !intent.exactly_one && !singular;
         set_body(answer, !form.item ? WriteAnswer::Body::none : many ? WriteAnswer::Body::list : WriteAnswer::Body::item, written.rows);
         for (auto const& [name, value] : exchange.preferences.given)
             if (name == "handling") answer.applied.push_back(fmt::format("{}={}", name, value));

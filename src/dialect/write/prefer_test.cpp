@@ -298,7 +298,9 @@ TEST(PreferWrite, DescribesItsOperations) {
     EXPECT_EQ(w.write_parameters[0].example, "return=representation");
     EXPECT_EQ(w.write_parameters[1].name, "Content-Profile");
     std::vector<BodyDocument> const bodies = {
-        {"application/json", false}, {"text/csv", true}, {"application/x-www-form-urlencoded", false}
+        {"application/json", format::BodyFormat::json},
+        {"text/csv", format::BodyFormat::csv},
+        {"application/x-www-form-urlencoded", format::BodyFormat::form}
     };
     EXPECT_EQ(w.bodies, bodies);
 }

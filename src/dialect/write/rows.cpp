@@ -1,10 +1,8 @@
 #include "dialect/write/rows.hpp"
 
-#include "base/ascii.hpp"
 #include "query/literal.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -14,25 +12,6 @@ namespace {
 
 using query::Cell;
 using query::Given;
-
-/// An INTEGER PRIMARY KEY is numbered where nothing is given.
-bool is_numbered(model::Entity const& entity, model::ColumnId id) {
-    auto const& key = entity.primary_key;
-    return entity.kind == model::EntityKind::table && entity.has_rowid && key && key->columns.size() == 1 && key->columns.front() == id &&
-           ascii_equal(entity.columns[id].declared_type, "INTEGER");
-}
-
-bool same(Cell const& a, Cell const& b) {
-    if (a.kind() != b.kind()) return false;
-    switch (a.kind()) {
-        case Cell::Kind::null: return true;
-        case Cell::Kind::integer: return a.integer() == b.integer();
-        case Cell::Kind::real: return a.real() == b.real();
-        case Cell::Kind::text:
-        case Cell::Kind::blob: return a.view() == b.view();
-    }
-    return false;
-}
 
 std::string literal_of(Cell const& cell) {
     switch (cell.kind()) {
@@ -59,10 +38,8 @@ std::vector<std::string> key_names(model::Entity const& entity) {
 std::vector<std::string> required_names(model::Entity const& entity) {
     std::vector<std::string> names;
     if (entity.kind == model::EntityKind::view) return names;
-    for (model::ColumnId id = 0; id < entity.columns.size(); ++id) {
-        auto const& column = entity.columns[id];
-        if (!column.nullable && !column.default_value && !column.generated && !is_numbered(entity, id)) names.push_back(column.name);
-    }
+    for (model::ColumnId id = 0; id < entity.columns.size(); ++id)
+        if (entity.is_required(id)) names.push_back(entity.columns[id].name);
     return names;
 }
 
@@ -80,7 +57,7 @@ Result<bool> gives(query::Body const& body, std::size_t row, model::Column const
     }
     KOINE_TRY(auto const one, query::parse_literal(given.text, column.type, column.datetime_separator, arena));
     KOINE_TRY(auto const other, query::parse_literal(literal, column.type, column.datetime_separator, arena));
-    return same(one, other);
+    return one == other;
 }
 
 void add_column(query::Body& body, std::string_view name, std::string_view literal) {
@@ -121,14 +98,6 @@ void set_body(WriteAnswer& answer, WriteAnswer::Body wanted, query::Rows const& 
     if (wanted == WriteAnswer::Body::list || returned > 0) return;
     answer.body = WriteAnswer::Body::none;
     answer.status = 204;
-}
-
-Problem method_refused(Exchange const& exchange) { return Problem(Reason::method_unsupported).with("method", exchange.method_text); }
-
-Problem item_not_found(Exchange const& exchange) {
-    return Problem(Reason::not_found)
-        .with("relation", exchange.endpoint.name)
-        .with("key", fmt::format("{}", fmt::join(exchange.endpoint.key, ",")));
 }
 
 }  // namespace koine::dialect

@@ -14,7 +14,7 @@ namespace koine::dialect {
 
 /// The names of the primary key's columns, in key order; none without one.
 std::vector<std::string> key_names(model::Entity const& entity);
-/// The columns that every new row must be given: not nullable, without a default, neither generated nor numbered by the database.
+/// The columns that every new row of a table must give.
 std::vector<std::string> required_names(model::Entity const& entity);
 
 /// Whether the row of the body gives the column this value. @return what parse_literal returns, of either.
@@ -30,10 +30,5 @@ std::optional<std::vector<std::string>> key_of_first(model::Entity const& entity
 
 /// What the body of an answer may be: `wanted`, but nothing where one row is wanted and there is none.
 void set_body(WriteAnswer& answer, WriteAnswer::Body wanted, query::Rows const& rows);
-
-/// The refusal of a method, as the routes axis has it.
-Problem method_refused(Exchange const& exchange);
-/// not_found, of the row that the request names by its key.
-Problem item_not_found(Exchange const& exchange);
 
 }  // namespace koine::dialect

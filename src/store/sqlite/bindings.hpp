@@ -25,7 +25,8 @@ public:
     /// @return invalid_regex, limit_exceeded (a pattern too long), internal (fewer arguments than the statements name).
     static Result<Bindings> make(RenderedPlan const& plan, std::span<query::Argument const> arguments);
 
-    /// Binds every placeholder but those of BindForm::given. `keys` is for child steps and what goes by identities, else null; it must live until the statement is reset.
+    /// Binds all parameters but those of BindForm::given. `keys` is for child steps and for what goes by identities, else null; it must
+    /// live until the statement is reset.
     /// @return an SQLite result code.
     int bind(sqlite3_stmt* statement, Rendered const& rendered, KeyList const* keys) const;
 

@@ -35,7 +35,7 @@ private:
 enum class Access : std::uint8_t { read, write };
 
 /// A connection with our functions, settings and progress handler. One thread at a time, and always the same lane's.
-/// Never shared cache; never the journal mode or the file changed.
+/// Never shared cache; for reading, never the journal mode or the file changed.
 class Connection {
 public:
     /// @param busy how long a statement waits for a writer before database_busy; 0 on workers.

@@ -53,7 +53,7 @@ bool has_target(WriteContext const& context, ForeignKey const& key, std::vector<
 bool is_own(WriteContext const& context, std::uint32_t row, EntityId entity, ForeignKey const& key, std::vector<Cell> const& values) {
     if (key.target != entity) return false;
     auto own = values_of(context, row, entity, key.target_columns);
-    return !own.empty() && shown(own) == shown(values);
+    return !own.empty() && own == values;
 }
 
 std::optional<Problem> missing_target(WriteContext const& context, std::uint32_t row) {

@@ -50,12 +50,6 @@ void write_columns(Writer& out, std::vector<Expression> const& columns, bool nam
     }
 }
 
-void write_order_by(Writer& out, std::vector<query::OrderBy> const& order) {
-    if (order.empty()) return;
-    out.text(" ORDER BY ");
-    write_order(out, order);
-}
-
 void write_where(Writer& out, Child const& child) {
     auto const& keys = child.step.keys;
     auto const& where = child.step.select.where;

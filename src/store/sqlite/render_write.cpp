@@ -57,12 +57,6 @@ void write_where(Writer& out, query::Predicate const& where) {
     write_condition(out, where);
 }
 
-void write_order_by(Writer& out, std::vector<query::OrderBy> const& order) {
-    if (order.empty()) return;
-    out.text(" ORDER BY ");
-    write_order(out, order);
-}
-
 /// The identities of the chosen rows.
 void write_choice(Writer& out, model::Entity const& entity, RowIdentity const& identity, Select const& chosen) {
     out.text("SELECT ");
@@ -128,24 +122,21 @@ Problem unsupported(std::string_view feature) { return Problem(Reason::feature_n
 
 Result<void> check(RenderedWrite const& write) {
     WritePlan const& plan = *write.plan;
-    bool is_table = write.kind == model::EntityKind::table;
-    if (plan.change == Change::insert && plan.on_conflict != OnConflict::fail && !is_table)
+    if (plan.on_conflict != OnConflict::fail && write.kind != model::EntityKind::table)
         return unsupported("resolving conflicts in a view or a virtual table");
     if (write.identity) return outcome::success();
     if (plan.returning) return unsupported("reading back written rows of a relation without a key");
     if (plan.change != Change::insert && is_windowed(plan.chosen)) return unsupported("writing only some rows of a relation without a key");
-    bool merges = plan.on_conflict == OnConflict::merge || plan.on_conflict == OnConflict::replace;
-    if (plan.change == Change::insert && merges) return unsupported("merging rows into a relation without a key");
+    if (plan.merges()) return unsupported("merging rows into a relation without a key");
     return outcome::success();
 }
 
 Telling telling_of(RenderedWrite const& write, model::Entity const& entity) {
     WritePlan const& plan = *write.plan;
-    bool merges = plan.change == Change::insert && (plan.on_conflict == OnConflict::merge || plan.on_conflict == OnConflict::replace);
-    if (!plan.returning && !merges) return Telling::nothing;
+    if (!plan.returning && !plan.merges()) return Telling::nothing;
     if (plan.change == Change::remove) return Telling::before;
     if (plan.change == Change::update) return write.kind == model::EntityKind::virtual_table ? Telling::before : Telling::returning;
-    bool exact = !merges || (plan.conflict_columns.size() == 1 && is_rowid(entity, plan.conflict_columns.front()));
+    bool exact = !plan.merges() || (plan.conflict_columns.size() == 1 && entity.is_rowid(plan.conflict_columns.front()));
     return write.identity.kind == RowIdentity::Kind::rowid && exact ? Telling::last_rowid : Telling::returning;
 }
 

@@ -38,8 +38,8 @@ struct RenderedWrite {
     static constexpr std::size_t kChoose = 1;
 };
 
-/// @return feature_not_supported: rows that cannot be identified are to be read back, or only some of them written; a row of a view or of
-///         a virtual table is to be merged. internal, as render_plan.
+/// @return feature_not_supported: rows that cannot be identified are to be read back or merged, or only some of them written. internal, as
+///         render_plan.
 Result<std::shared_ptr<RenderedWrite const>> render_write(model::Model const& model, std::shared_ptr<query::WritePlan const> plan);
 
 /// Which columns of WritePlan::columns a row gives: one byte each; empty: all.

@@ -18,11 +18,6 @@ std::string_view rowid_name(model::Entity const& entity) {
 
 }  // namespace
 
-bool is_rowid(model::Entity const& table, model::ColumnId column) {
-    return table.kind == model::EntityKind::table && table.has_rowid && table.primary_key && table.primary_key->columns.size() == 1 &&
-           table.primary_key->columns.front() == column && same_name(table.columns[column].declared_type, "INTEGER");
-}
-
 RowIdentity row_identity(model::Model const& model, model::EntityId id) {
     auto const& entity = model[id];
     RowIdentity made;
@@ -35,7 +30,7 @@ RowIdentity row_identity(model::Model const& model, model::EntityId id) {
     made.kind = RowIdentity::Kind::key;
     made.columns = entity.primary_key->columns;
     auto const& origin = entity.columns[made.columns.front()].origin;
-    if (entity.kind == model::EntityKind::view && made.columns.size() == 1 && origin && is_rowid(model[origin->entity], origin->column)) {
+    if (entity.kind == model::EntityKind::view && made.columns.size() == 1 && origin && model[origin->entity].is_rowid(origin->column)) {
         made.is_rowid_of_base = true;
         made.base = origin->entity;
     }

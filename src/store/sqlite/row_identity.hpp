@@ -27,7 +27,4 @@ struct RowIdentity {
 
 RowIdentity row_identity(model::Model const& model, model::EntityId entity);
 
-/// Whether the column is the table's rowid by another name: a primary key declared as just INTEGER.
-bool is_rowid(model::Entity const& table, model::ColumnId column);
-
 }  // namespace koine::store::sqlite

@@ -161,7 +161,7 @@ public:
         auto lane = write_lane_;
         auto door = door_;
         WriteJob job{static_cast<PreparedWrite&>(*prepared).write, request, written, Clock::now()};
-        if (!lane) co_return Problem(Reason::read_only).with("statement", statement_of(job.write->plan->change));
+        if (!lane) co_return Problem(Reason::read_only).with("statement", query::statement_of(job.write->plan->change));
         // From here on the session may go away while this waits: only locals are used.
         auto initiate = [&lane, &door, &job](auto handler) { submit(*lane, door, job, std::move(handler)); };
         asio::use_awaitable_t<Executor> token;

@@ -91,13 +91,17 @@ Problem unique_violation(WriteContext const& context, std::optional<std::uint32_
     return std::move(problem).with("columns", columns).with("values", values);
 }
 
+bool is_last_word(std::string_view text, std::string_view word) {
+    return text.ends_with(word) && (text.size() == word.size() || text[text.size() - word.size() - 1] == ' ');
+}
+
 /// The column that SQLite spells "t.c" at the end of the text.
 std::optional<std::pair<EntityId, ColumnId>> column_at_end(WriteContext const& context, std::string_view text) {
     std::optional<std::pair<EntityId, ColumnId>> found;
     search(context, [&](EntityId id) {
         auto const& columns = context.model[id].columns;
         for (ColumnId column = 0; column < columns.size() && !found; ++column)
-            if (text.ends_with(context.model[id].name + "." + columns[column].name)) found = {id, column};
+            if (is_last_word(text, context.model[id].name + "." + columns[column].name)) found = {id, column};
         return found.has_value();
     });
     return found;

@@ -21,7 +21,7 @@ constexpr int kPagesTooMany = 10'000;
 /// Some reasons name the statement, which only the job knows.
 Problem told_to(WriteJob const& job, Problem const& problem) {
     if (problem.reason() != Reason::read_only || problem.argument("statement")) return problem;
-    return Problem(Reason::read_only).with("statement", statement_of(job.write->plan->change)).because(problem.cause());
+    return Problem(Reason::read_only).with("statement", query::statement_of(job.write->plan->change)).because(problem.cause());
 }
 
 /// Errors of the file or its place: a connection made anew finds out whether they are over.
@@ -39,15 +39,6 @@ bool is_final(Result<void> const& outcome) {
 }
 
 }  // namespace
-
-std::string_view statement_of(query::Change change) {
-    switch (change) {
-        case query::Change::insert: return "INSERT";
-        case query::Change::update: return "UPDATE";
-        case query::Change::remove: return "DELETE";
-    }
-    return "";
-}
 
 WriteLane::~WriteLane() {
     {

@@ -25,9 +25,6 @@
 
 namespace koine::store::sqlite {
 
-/// INSERT, UPDATE, DELETE.
-std::string_view statement_of(query::Change change);
-
 /// A session's end of the way back: its worker's executor, and its count of what is under way.
 struct Door {
     Executor executor;

@@ -63,9 +63,8 @@ private:
     /// Steps to the end and collects what it returns. @return how many rows that were.
     Result<std::int64_t> step(sqlite3_stmt* statement, std::optional<std::uint32_t> row);
     Cell const& cell(std::uint32_t row, std::size_t place) const { return request_.values->cells[row * plan_.columns.size() + place]; }
-    bool merges() const { return plan_.on_conflict == OnConflict::merge || plan_.on_conflict == OnConflict::replace; }
     /// Whether the connection tells a merged row that is new from one that was there; else a probe does.
-    bool watches_rowid() const { return merges() && context_.entity().has_rowid && write_.telling != Telling::last_rowid; }
+    bool watches_rowid() const { return plan_.merges() && context_.entity().has_rowid && write_.telling != Telling::last_rowid; }
     /// Rows of one body that may refer to each other are checked when all are there.
     bool refers_to_itself() const {
         return std::ranges::any_of(context_.entity().foreign_keys, [&](auto const& key) { return key.target == plan_.entity; });
@@ -79,6 +78,7 @@ private:
     WriteStatements& statements_;
     query::Written& written_;
     Identities identities_;
+    std::optional<Bindings> bindings_;  ///< of `chosen`
     std::unordered_set<std::string> seen_;
 };
 
@@ -125,7 +125,7 @@ Result<WriteStatements::Insert*> WriteRun::insert_statement(std::uint32_t row) {
         if (statements_.inserts.size() >= kMostSets) statements_.inserts.clear();
         found = statements_.inserts.try_emplace(std::string(key)).first;
         found->second.text = render_insert(context_.model, write_, given);
-        if (merges() && !watches_rowid()) found->second.probe_text = render_probe(context_.model, write_, given);
+        if (plan_.merges() && !watches_rowid()) found->second.probe_text = render_probe(context_.model, write_, given);
     }
     return &found->second;
 }
@@ -160,7 +160,7 @@ Result<void> WriteRun::insert_row(std::uint32_t row, RowidWatch* rowids) {
     std::optional<std::int64_t> known;
     if (watches_rowid()) {
         sqlite3_set_last_insert_rowid(handle, kNoRowid);
-    } else if (merges()) {
+    } else if (plan_.merges()) {
         KOINE_TRY(known, known_row(*with, row));
     }
     KOINE_TRY(auto* statement, ready(with->text, with->statement));
@@ -178,7 +178,7 @@ Result<void> WriteRun::insert_row(std::uint32_t row, RowidWatch* rowids) {
     // A trigger may pass over the key that was given, too.
     if (rowids)
         if (auto rowid = rowids->only()) identities_.cells.back() = Cell::of(*rowid);
-    if (merges() && request_.values->rows > 1) return note_twice();
+    if (plan_.merges() && request_.values->rows > 1) return note_twice();
     return outcome::success();
 }
 
@@ -204,8 +204,7 @@ Result<void> WriteRun::insert() {
 Result<void> WriteRun::choose() {
     auto const& text = write_.chosen.steps[RenderedWrite::kChoose];
     KOINE_TRY(auto* statement, ready(text, statements_.choose));
-    KOINE_TRY(auto bindings, Bindings::make(write_.chosen, request_.chosen));
-    if (int rc = bindings.bind(statement, text, nullptr); rc != SQLITE_OK) return connection_.base().problem(rc);
+    if (int rc = bindings_->bind(statement, text, nullptr); rc != SQLITE_OK) return connection_.base().problem(rc);
     ResetGuard reset(statement);
     int rc = SQLITE_OK;
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -219,9 +218,8 @@ Result<void> WriteRun::choose() {
 Result<void> WriteRun::change() {
     auto const& text = write_.chosen.steps[RenderedWrite::kChange];
     KOINE_TRY(auto* statement, ready(text, statements_.change));
-    KOINE_TRY(auto bindings, Bindings::make(write_.chosen, request_.chosen));
     KeyList keys = identities_.list();
-    if (int rc = bindings.bind(statement, text, &keys); rc != SQLITE_OK) return connection_.base().problem(rc);
+    if (int rc = bindings_->bind(statement, text, &keys); rc != SQLITE_OK) return connection_.base().problem(rc);
     std::optional<std::uint32_t> row;
     if (plan_.change == Change::update) row = 0;
     if (row) {
@@ -259,6 +257,9 @@ Result<void> WriteRun::all() {
         KOINE_TRY(insert());
         KOINE_TRY(read_back());
         return check();
+    }
+    if (!write_.chosen.steps.empty()) {
+        KOINE_TRY(bindings_, Bindings::make(write_.chosen, request_.chosen));
     }
     bool by_identity = write_.chosen.steps.size() > RenderedWrite::kChoose;
     if (by_identity) {

@@ -265,6 +265,12 @@ void write_order(Writer& out, std::vector<query::OrderBy> const& order) {
     }
 }
 
+void write_order_by(Writer& out, std::vector<query::OrderBy> const& order) {
+    if (order.empty()) return;
+    out.text(" ORDER BY ");
+    write_order(out, order);
+}
+
 void write_window(Writer& out, query::Select const& select) {
     if (!select.limit && !select.offset) return;
     out.text(" LIMIT ");

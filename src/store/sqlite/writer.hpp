@@ -77,6 +77,8 @@ void write_condition(Writer& out, query::Predicate const& predicate);
 void write_operand(Writer& out, query::Predicate const& predicate);
 void write_sources(Writer& out, std::vector<query::Source> const& sources);
 void write_order(Writer& out, std::vector<query::OrderBy> const& order);
+/// " ORDER BY …"; nothing without an order.
+void write_order_by(Writer& out, std::vector<query::OrderBy> const& order);
 /// " DESC NULLS LAST" or what of it is meant.
 void write_direction(Writer& out, query::OrderBy const& term);
 /// " LIMIT … OFFSET …" of a select, or nothing.
