@@ -105,9 +105,9 @@ void WriteLane::serve(std::span<Ticket> tickets) {
 
 std::size_t WriteLane::serve_group(std::span<Ticket> tickets) {
     if (auto begun = begin(); !begun) {
-        refuse(tickets, begun.error());
-        // Who came while the lock was waited for would only wait as long again.
+        // Who came while the lock was waited for would only wait as long again. They first: whoever has an answer may write anew, and has not waited.
         if (begun.error().reason() == Reason::database_busy) refuse_waiting(begun.error());
+        refuse(tickets, begun.error());
         return tickets.size();
     }
     auto started = Clock::now();
