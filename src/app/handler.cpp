@@ -65,6 +65,8 @@ Awaitable<Result<void>> respond(Turn& turn) {
         KOINE_CO_TRY(admit(turn, exchange.endpoint.name));
     }
     switch (exchange.endpoint.kind) {
+        case Endpoint::Kind::index:
+        case Endpoint::Kind::operation:
         case Endpoint::Kind::unknown: co_return Problem(Reason::unknown_path).with("path", exchange.path);
         case Endpoint::Kind::function: co_return unknown_function(exchange, turn.schema(), turn.request.body);
         case Endpoint::Kind::root:

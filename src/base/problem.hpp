@@ -56,6 +56,8 @@ Kind kind_of(Reason reason);
 std::optional<Reason> reason_named(std::string_view name);
 std::optional<Kind> kind_named(std::string_view name);
 
+struct Fault;
+
 /// One failure: a reason and its arguments. Cheap to move (a pointer and two bytes); copies share the details.
 /// Arguments are data for the caller to read, so they hold names and values of the request, never SQL, a stack or a path.
 class Problem {
@@ -73,23 +75,35 @@ public:
     std::vector<Record> const& records() const;
     /// What happened inside, for the log only; empty if nothing was said. Never shown to a client.
     std::string_view cause() const;
+    /// What is wrong with the documents of a body; empty unless the reason is invalid_document or invalid_documents.
+    std::vector<Fault> const& faults() const;
 
     /// Adds an argument and returns the problem itself, for chaining.
     Problem with(std::string_view name, std::string_view value) &&;
     Problem with(std::string_view name, std::int64_t value) &&;
     Problem with_records(std::vector<Record> records) &&;
     Problem because(std::string_view cause) &&;
+    Problem with_faults(std::vector<Fault> faults) &&;
 
 private:
     struct Details {
         std::vector<std::pair<std::string, std::string>> arguments;
         std::vector<Record> records;
+        std::vector<Fault> faults;
         std::string cause;
     };
     Details& own();
 
     std::shared_ptr<Details> details_;
     Reason reason_;
+};
+
+/// One of several faults in what a body gives.
+struct Fault {
+    std::uint32_t document = 0;  ///< which of the body's list, from 0
+    std::string member;          ///< as the wire calls it; empty: the document as a whole
+    bool in_list = false;        ///< of one element of the member's list
+    Problem problem;
 };
 
 /// A mistake in a configuration file, told with its place (line and column count from 1; 0 = unknown).

@@ -128,9 +128,9 @@ struct Description {
 class ParameterReader {
 public:
     virtual ~ParameterReader() = default;
-    /// Reads a parameter into the query if it is this axis's. @return true if it was; false to let the next axis look;
+    /// Reads a parameter into the query if it is this axis's. `endpoint.resource` is null unless an app is served. @return true if it was; false to let the next axis look;
     /// invalid_syntax, limit_exceeded, invalid_parameter, unknown_parameter.
-    virtual Result<bool> read(Parameter const& parameter, query::Query& query) const = 0;
+    virtual Result<bool> read(Parameter const& parameter, Endpoint const& endpoint, query::Query& query) const = 0;
     /// Called once after all parameters: what comes from headers or must be consistent.
     virtual Result<void> finish(Exchange const&, query::Query&) const { return outcome::success(); }
     /// What a caller may write for this entity, which is one of the model's.

@@ -104,7 +104,7 @@ Result<query::Query> Dialect::read(Exchange const& exchange) const {
     for (auto const& parameter : exchange.parameters) {
         bool taken = false;
         for (auto const* reader : readers) {
-            KOINE_TRY(taken, reader->read(parameter, query));
+            KOINE_TRY(taken, reader->read(parameter, exchange.endpoint, query));
             if (taken) break;
         }
         if (!taken) return Problem(Reason::unknown_parameter).with("parameter", parameter.key);

@@ -13,6 +13,7 @@
 #include "dialect/input/input.hpp"
 #include "dialect/routes/routes.hpp"
 #include "dialect/values/values.hpp"
+#include "dialect/write/edits.hpp"
 #include "dialect/write/write.hpp"
 
 #include <memory>
@@ -41,6 +42,8 @@ struct Dialect {
     Headers headers;
     Formats formats;
     ExampleLines examples;
+    std::unique_ptr<Edits const> edits;                        ///< how documents of an app are written; null: as `write` says
+    std::shared_ptr<resource::Resources const> resources = {};  ///< of the app that is served; null: a bare database. Set once, before it is shared
 
     /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
     /// @return what the readers return; unknown_parameter for one that none of them takes.

@@ -4,6 +4,7 @@
 #include "base/message.hpp"
 #include "base/result.hpp"
 #include "query/intent.hpp"
+#include "resource/resource.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +25,17 @@ struct Parameter {
 
 /// What route found.
 struct Endpoint {
-    enum class Kind : std::uint8_t { root, list, item, function, unknown };
+    enum class Kind : std::uint8_t {
+        root,
+        list,
+        item,
+        function,
+        index,      ///< of an app: what there is below the path `name` ("" or "peering")
+        operation,  ///< of an app: something that is no list of rows and no row, by its `name`, which the describe axis or the app knows
+        unknown
+    };
     Kind kind = Kind::unknown;
+    resource::Resource const* resource = nullptr;  ///< of an app: what list and item are of; `name` is then its table
     std::string name;              ///< relation or function, decoded
     std::vector<std::string> key;  ///< item: literals of the primary key, decoded
     bool has_items = false;        ///< whether the rows of lists have paths of their own here

@@ -105,6 +105,14 @@ struct Relationship {
     std::vector<ColumnId> columns;         ///< of the origin
     std::vector<ColumnId> target_columns;  ///< of the target, pairwise equal to `columns` (through the junction if there is one)
     std::optional<Junction> junction;
+    std::string name;  ///< how an app calls it in paths; empty if nobody named it
+    /// Only rows of the target (of the junction, if there is one) count whose column holds this text.
+    struct Fixed {
+        ColumnId column = 0;
+        std::string text;
+        bool operator==(Fixed const&) const = default;
+    };
+    std::optional<Fixed> fixed;
     bool holds_key = false;  ///< the origin's columns are the foreign key (many_to_one, one side of one_to_one)
 
     bool to_one() const { return cardinality == Cardinality::many_to_one || cardinality == Cardinality::one_to_one; }
@@ -133,6 +141,8 @@ struct Entity {
     bool is_rowid(ColumnId id) const;
     /// Whether every new row must give it: not nullable, without a default, neither generated nor numbered.
     bool is_required(ColumnId id) const;
+    /// The relationship that an app calls so.
+    std::optional<std::uint32_t> relationship_named(std::string_view name) const;
     /// True if these columns, in any order, are the leading columns of a non-partial index.
     bool has_index_on(std::vector<ColumnId> const& columns) const;
     /// True if these columns, in any order, contain a whole unique or primary key.

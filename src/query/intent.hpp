@@ -1,7 +1,10 @@
 /// @file Intent: what a request asks, in names as written. Grammars of the dialects make it; only the planner judges it.
 #pragma once
 
+#include "expression/formula.hpp"
+
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,11 +72,19 @@ struct Condition {
 
 /// A tree of conditions. `negated` is three-valued NOT around the node.
 struct Filter {
-    enum class Kind : std::uint8_t { condition, all_of, any_of };
+    enum class Kind : std::uint8_t {
+        condition,
+        all_of,
+        any_of,
+        related,  ///< a row of `relationship` exists for which all children hold
+        formula   ///< `formula` holds
+    };
     Kind kind = Kind::condition;
     bool negated = false;
     Condition condition;
     std::vector<Filter> children;
+    std::uint32_t relationship = 0;                      ///< its place in Entity::relationships, of the entity that the filter is about
+    std::shared_ptr<expression::Formula const> formula;  ///< shared: shapes tell formulas apart by their address
     bool operator==(Filter const&) const = default;
 };
 
@@ -86,6 +97,8 @@ struct OrderTerm {
     FieldRef field;
     Direction direction = Direction::ascending;
     Nulls nulls = Nulls::last;
+    /// Without `relation`: to-one relationships by number, from the entity on; joined if they aren't.
+    std::vector<std::uint32_t> through = {};
     bool operator==(OrderTerm const&) const = default;
 };
 
@@ -94,10 +107,13 @@ enum class Aggregate : std::uint8_t { none, count, sum, avg, min, max };
 /// One item of a selection.
 struct SelectItem {
     enum class Kind : std::uint8_t {
-        all,    ///< every column
-        field,  ///< a column, perhaps cast and aggregated; an aggregate `count` with an empty field name counts rows
-        embed,  ///< a relation as an object or a list
-        spread  ///< a to-one relation's members lifted into this level
+        all,      ///< every column
+        field,    ///< a column, perhaps cast and aggregated; an aggregate `count` with an empty field name counts rows
+        embed,    ///< a relation as an object or a list
+        spread,   ///< a to-one relation's members lifted into this level
+        count,    ///< how many rows a relation has
+        formula,  ///< what `formula` gives
+        variant  ///< the row of `target` (an entity) whose primary key stands in `key_column`, where `type_column` is `type_word`; else nothing
     };
     Kind kind = Kind::field;
     std::string alias;  ///< empty = the default name
@@ -108,7 +124,13 @@ struct SelectItem {
     std::string target;             ///< embed, spread: relation, constraint or column name
     std::string hint;               ///< embed, spread: which relationship is meant
     bool inner = false;             ///< embed, spread: parents without a match vanish
-    std::vector<SelectItem> items;  ///< embed, spread: what is selected there; empty = nothing (but joined)
+    std::vector<SelectItem> items;  ///< embed, spread, variant: what is selected there; empty = nothing (but joined)
+    // Only of selections made beforehand:
+    std::uint32_t mark = 0;                     ///< copied to the member that it becomes; 0: none
+    std::optional<std::uint32_t> relationship;  ///< embed, spread, count: by its place in Entity::relationships instead of target and hint
+    std::vector<OrderTerm> order;               ///< embed: of its rows, if the query orders none
+    std::shared_ptr<expression::Formula const> formula;
+    std::string type_column, key_column, type_word;  ///< variant
     bool operator==(SelectItem const&) const = default;
 };
 
@@ -129,10 +151,12 @@ struct Window {
 enum class Count : std::uint8_t { none, exact, planned, estimated };
 
 /// A read. Made by a dialect from one request; names are as written, values are texts.
+struct Selection;
 struct Query {
     std::string relation;
     std::optional<std::vector<std::string>> key;         ///< one row by primary key: literals in key order
     std::vector<SelectItem> select;                      ///< empty = all columns
+    std::shared_ptr<Selection const> selection;          ///< if set: its items instead of `select`
     std::vector<Placed<Filter>> filters;                 ///< all of them must hold
     std::vector<Placed<std::vector<OrderTerm>>> orders;  ///< at most one a path
     Window window;                                       ///< of the root

@@ -74,7 +74,8 @@ struct Member {
     Type type = Type::dynamic;
     std::uint32_t cell = 0;
     std::uint32_t step = 0;
-    std::uint32_t end = 0;  ///< index just past this member's own members (index + 1 for a scalar)
+    std::uint32_t mark = 0;  ///< of the SelectItem it was made of
+    std::uint32_t end = 0;   ///< index just past this member's own members (index + 1 for a scalar)
     bool operator==(Member const&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include "query/intent.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +24,17 @@ using Slot = std::uint32_t;
 /// A value computed in a statement.
 struct Expression {
     enum class Kind : std::uint8_t {
-        column,     ///< alias.column
-        json_path,  ///< operands[0] at the path in `slot`; text if `as_text`, else JSON
-        cast,       ///< operands[0] as `type`; a value that cannot be is the error invalid_literal
-        aggregate,  ///< `aggregate` over operands[0]; count without operand counts rows
-        present     ///< 1 if the joined row of `alias` exists (its `column` is not null), else null: marks a to-one match
+        column,      ///< alias.column
+        json_path,   ///< operands[0] at the path in `slot`; text if `as_text`, else JSON
+        cast,        ///< operands[0] as `type`; a value that cannot be is the error invalid_literal
+        aggregate,   ///< `aggregate` over operands[0]; count without operand counts rows
+        choose,      ///< operands[0] where operands[1] (a column) equals the constant in `slot`; else null
+        count,       ///< how many rows `select` has, which refers to the statement around it
+        call,        ///< `function` of the operands
+        constant,    ///< the value of `slot`
+        predicate,   ///< 1, 0 or null: `condition`
+        arithmetic,  ///< operands[0] `op` operands[1]
+        present      ///< 1 if the joined row of `alias` exists (its `column` is not null), else null: marks a to-one match
     };
     Kind kind = Kind::column;
     Alias alias = 0;
@@ -37,7 +44,11 @@ struct Expression {
     bool as_text = false;
     Slot slot = 0;
     Aggregate aggregate = Aggregate::none;
+    expression::Function function = expression::Function::lower;
+    expression::Formula::Op op = expression::Formula::Op::eq;
     std::vector<Expression> operands;
+    std::shared_ptr<struct Select const> select;        ///< count; compared by address
+    std::shared_ptr<struct Predicate const> condition;  ///< predicate; likewise
     bool operator==(Expression const&) const = default;
 };
 
@@ -59,6 +70,8 @@ struct Predicate {
         pattern,          ///< left `op` (like ilike match imatch) slot; the slot's form says how the text was prepared
         json_compare,     ///< left `op` (eq neq gt gte lt lte is_distinct) the JSON document in slot, by JSON's own order
         json_contains,    ///< left @> slot (`op` contains) or left <@ slot (contained)
+        compare_two,      ///< left `op` (eq neq gt gte lt lte is_distinct) right: two expressions
+        holds,            ///< left is true: a boolean expression
         equal,            ///< left = right: two expressions, for joins
         exists            ///< children-free; `select` has a row
     };

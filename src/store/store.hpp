@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +40,8 @@ struct WriteRequest {
     bool rollback = false;                       ///< everything is done, read back, and undone
     Cancellation const* cancellation = nullptr;  ///< heeded until the write begins
 };
+
+class Transaction;  // store/transaction.hpp
 
 /// A plan's statements on one session. Made by Session::prepare, used only there, destroyed before the session.
 class Prepared {
@@ -79,6 +82,10 @@ public:
     ///         database_corrupt, feature_not_supported (a row to read back whose key is not known), internal.
     virtual Awaitable<Result<void>> write(std::shared_ptr<Prepared> prepared, WriteRequest const& request, query::Written& written) = 0;
 
+    /// Does the work in a transaction of its own and goes on when it is durable; otherwise as `write`. `work` must live until then.
+    /// @return what the work returns, and as `write`.
+    virtual Awaitable<Result<void>> transact(std::function<Result<void>(Transaction&)> const& work, Cancellation const* cancellation) = 0;
+
     /// The worker's loop has stopped: interrupts the reads that are under way on other threads and waits for the writes that are. After this
     /// they touch neither the loop nor what waits in it. Nothing may be run afterwards. Any thread, while the loop does not run.
     virtual void settle() = 0;
@@ -113,6 +120,8 @@ struct SqliteOptions {
     std::chrono::milliseconds worker_budget{15};  ///< past it a read moves to the slow lane
     std::chrono::milliseconds statement_limit{5000};
     unsigned slow_threads = 2;
+    /// Adds to the model what the catalogue cannot say (names of relationships, ones without a foreign key), after every reading of it.
+    std::function<Result<void>(model::Model&)> extend = {};
     bool memory_map = false;  ///< faster only for cold pages; a file that somebody truncates then ends the process with SIGBUS
 };
 

@@ -109,7 +109,7 @@ class Dotted final : public ParameterReader {
 public:
     explicit Dotted(Limits limits) : limits_(limits) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (!parameter.has_value) return true;
         auto const terms = count_terms(query);
         if (terms >= limits_.terms) return exceeds("conditions", limits_.terms);

@@ -13,12 +13,12 @@ std::unique_ptr<ParameterReader const> dotted(std::string_view options = "") {
 /// The parameter as understood, or the problem.
 std::string understood(ParameterReader const& reader, std::string const& key, std::string const& value) {
     query::Query query;
-    auto const read = reader.read({key, value, true}, query);
+    auto const read = reader.read({key, value, true}, {}, query);
     if (!read) return testing::print(read.error());
     if (!read.value() || query.filters.size() != 1) return "not read";
     auto const printed = testing::print(query.filters[0]);
     query::Query again;
-    if (!reader.read(printed, again) || again != query) return "prints as something else: " + printed.key + "=" + printed.value;
+    if (!reader.read(printed, {}, again) || again != query) return "prints as something else: " + printed.key + "=" + printed.value;
     return printed.key + "=" + printed.value;
 }
 
@@ -186,7 +186,7 @@ TEST(DottedFilter, RefusesWhatIsNoGroup) {
 
 TEST(DottedFilter, IgnoresParametersWithoutValue) {
     query::Query query;
-    EXPECT_TRUE(dotted()->read({"id", "", false}, query).value());
+    EXPECT_TRUE(dotted()->read({"id", "", false}, {}, query).value());
     EXPECT_TRUE(query.filters.empty());
 }
 
@@ -197,9 +197,9 @@ TEST(DottedFilter, BoundsWhatOneRequestMayAsk) {
     EXPECT_EQ(understood(*reader, "a", "in.(1,2,3)"), "limit_exceeded items of a list 2");
     EXPECT_EQ(understood(*reader, "a", "eq(any).{1,2,3}"), "limit_exceeded items of a list 2");
     query::Query query;
-    EXPECT_TRUE(reader->read({"or", "(a.eq.1,and(b.eq.2))", true}, query));
-    EXPECT_TRUE(reader->read({"c", "eq.3", true}, query));
-    EXPECT_EQ(reader->read({"d", "eq.4", true}, query).error().reason(), Reason::limit_exceeded);
+    EXPECT_TRUE(reader->read({"or", "(a.eq.1,and(b.eq.2))", true}, {}, query));
+    EXPECT_TRUE(reader->read({"c", "eq.3", true}, {}, query));
+    EXPECT_EQ(reader->read({"d", "eq.4", true}, {}, query).error().reason(), Reason::limit_exceeded);
     EXPECT_EQ(understood(*dotted(), "or", std::string(100'000, '(')).substr(0, 14), "invalid_syntax");
 }
 

@@ -97,7 +97,7 @@ class Plain final : public ParameterReader {
 public:
     explicit Plain(Settings settings) : settings_(std::move(settings)) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (!parameter.has_value) return true;
         if (count_values(query) >= settings_.max_terms) return exceeds("conditions", settings_.max_terms);
         KOINE_TRY(auto filter, filter_of(parameter));

@@ -13,7 +13,7 @@ std::string understood(std::string_view options, Pairs const& pairs) {
     if (!reader) return "does not compile";
     query::Query query;
     for (auto const& [key, value] : pairs)
-        if (auto const read = reader->read({key, value, true}, query); !read) return testing::print(read.error());
+        if (auto const read = reader->read({key, value, true}, {}, query); !read) return testing::print(read.error());
     std::vector<std::string> parts;
     for (auto const& placed : query.filters) {
         auto const printed = testing::print(placed);

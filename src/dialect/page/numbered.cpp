@@ -21,7 +21,7 @@ public:
     explicit Numbered(Settings settings) : settings_(std::move(settings)) {}
 
     /// Until `finish` the window's offset counts pages: their size may come later.
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (parameter.key == settings_.size) {
             KOINE_TRY(query.window.limit, page_size(parameter, 1, settings_.bounds));
             return true;

@@ -17,7 +17,7 @@ class Offset final : public Page {
 public:
     explicit Offset(Settings settings) : settings_(std::move(settings)) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (parameter.key == settings_.limit) {
             KOINE_TRY(query.window.limit, page_size(parameter, 0, settings_.bounds));
             return true;

@@ -71,7 +71,7 @@ public:
     explicit RangeHeader(Settings settings) : settings_(settings) {}
 
     /// A negative limit stays in the window until `finish`: a later limit may replace it.
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         auto const word = last_segment(parameter.key);
         bool const limit = word == "limit";
         if (!limit && word != "offset") return false;

@@ -18,7 +18,7 @@ std::string windows(std::string_view options, Pairs const& pairs, std::string_vi
     if (!page) return "does not compile";
     query::Query query;
     for (auto const& [key, value] : pairs) {
-        auto const read = page->read({key, value, true}, query);
+        auto const read = page->read({key, value, true}, {}, query);
         if (!read) return testing::print(read.error());
         if (!read.value()) return "not read";
     }
@@ -96,7 +96,7 @@ TEST(RangeHeaderPage, BoundsWindows) {
 TEST(RangeHeaderPage, IgnoresParametersWithoutValue) {
     auto const page = testing::compiled<Page>(compile_page_range_header);
     query::Query query;
-    EXPECT_TRUE(page->read({"limit", "", false}, query).value());
+    EXPECT_TRUE(page->read({"limit", "", false}, {}, query).value());
     EXPECT_EQ(query, query::Query{});
 }
 

@@ -23,7 +23,7 @@ Asked ask(Page const& page, Pairs const& pairs) {
     for (auto const& [key, value] : pairs) {
         Parameter const parameter{key, value, true};
         asked.exchange.parameters.push_back(parameter);
-        if (auto const read = page.read(parameter, asked.query); !read) asked.problem = testing::print(read.error());
+        if (auto const read = page.read(parameter, {}, asked.query); !read) asked.problem = testing::print(read.error());
     }
     if (auto const finished = page.finish(asked.exchange, asked.query); !finished) asked.problem = testing::print(finished.error());
     return asked;

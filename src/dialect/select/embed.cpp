@@ -187,7 +187,7 @@ class Embed final : public ParameterReader {
 public:
     Embed(std::string param, Limits limits) : param_(std::move(param)), limits_(limits) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (parameter.key == param_) {
             if (!parameter.has_value || !query.select.empty()) return true;
             KOINE_TRY(query.select, SelectGrammar(parameter.value, limits_).whole());

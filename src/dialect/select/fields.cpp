@@ -10,7 +10,7 @@ class Fields final : public ParameterReader {
 public:
     Fields(std::string param, std::size_t max_items) : param_(std::move(param)), max_items_(max_items) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (parameter.key != param_) return false;
         if (parameter.value.empty()) return true;
         for (CommaList list(parameter.value); list.next();) {

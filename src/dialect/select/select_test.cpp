@@ -9,12 +9,12 @@ namespace {
 
 std::string understood(ParameterReader const& reader, std::string const& key, std::string const& value) {
     query::Query query;
-    auto const read = reader.read({key, value, true}, query);
+    auto const read = reader.read({key, value, true}, {}, query);
     if (!read) return testing::print(read.error());
     if (!read.value()) return "not read";
     auto const printed = testing::print(query.select);
     query::Query again;
-    if (!reader.read({key, printed, true}, again) || again != query) return "prints as something else: " + printed;
+    if (!reader.read({key, printed, true}, {}, again) || again != query) return "prints as something else: " + printed;
     return printed;
 }
 
@@ -91,27 +91,27 @@ TEST(EmbedSelect, KeepsTheFirst) {
     auto const reader = testing::compiled<ParameterReader>(compile_select_embed);
     for (auto const* first : {"", "id"}) {
         query::Query query;
-        EXPECT_TRUE(reader->read({"select", first, true}, query).value());
-        EXPECT_TRUE(reader->read({"select", "name", true}, query).value());
+        EXPECT_TRUE(reader->read({"select", first, true}, {}, query).value());
+        EXPECT_TRUE(reader->read({"select", "name", true}, {}, query).value());
         EXPECT_EQ(testing::print(query.select), *first ? first : "*");
     }
     query::Query query;
-    EXPECT_TRUE(reader->read({"select", "", false}, query).value());
+    EXPECT_TRUE(reader->read({"select", "", false}, {}, query).value());
     EXPECT_TRUE(query.select.empty());
-    EXPECT_FALSE(reader->read({"a.select", "x", true}, query).value());
+    EXPECT_FALSE(reader->read({"a.select", "x", true}, {}, query).value());
 }
 
 TEST(EmbedSelect, ChecksWhatOnlyWritesUse) {
     auto const reader = testing::compiled<ParameterReader>(compile_select_embed);
     query::Query query;
-    EXPECT_TRUE(reader->read({"columns", "\"a\", b", true}, query).value());
-    EXPECT_TRUE(reader->read({"on_conflict", "", false}, query).value());
+    EXPECT_TRUE(reader->read({"columns", "\"a\", b", true}, {}, query).value());
+    EXPECT_TRUE(reader->read({"on_conflict", "", false}, {}, query).value());
     EXPECT_EQ(
-        testing::print(reader->read({"columns", "", true}, query).error()),
+        testing::print(reader->read({"columns", "", true}, {}, query).error()),
         "invalid_syntax columns parameter:1 end of input / field name (* or [a..z0..9_$])"
     );
     EXPECT_EQ(
-        testing::print(reader->read({"on_conflict", "a)", true}, query).error()),
+        testing::print(reader->read({"on_conflict", "a)", true}, {}, query).error()),
         "invalid_syntax on_conflict parameter:2 \")\" / \",\" or end of input"
     );
     EXPECT_EQ(query, query::Query{});

@@ -84,7 +84,7 @@ class Pairs final : public ParameterReader {
 public:
     explicit Pairs(Settings settings) : settings_(std::move(settings)) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (last_segment(parameter.key) != settings_.param) return false;
         if (!parameter.has_value) return true;
         KOINE_TRY(auto key, parse_tree_path(parameter.key));

@@ -13,7 +13,7 @@ class Signs final : public ParameterReader {
 public:
     Signs(std::string param, NullOrder nulls, std::size_t max_terms) : param_(std::move(param)), nulls_(nulls), max_terms_(max_terms) {}
 
-    Result<bool> read(Parameter const& parameter, query::Query& query) const override {
+    Result<bool> read(Parameter const& parameter, Endpoint const&, query::Query& query) const override {
         if (parameter.key != param_) return false;
         if (parameter.value.empty()) return true;
         auto* terms = order_of(query, {});

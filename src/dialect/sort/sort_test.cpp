@@ -15,7 +15,7 @@ struct Case {
 
 std::string understood(ParameterReader const& reader, Parameter const& parameter) {
     query::Query query;
-    auto const read = reader.read(parameter, query);
+    auto const read = reader.read(parameter, {}, query);
     if (!read) return testing::print(read.error());
     if (!read.value()) return "not read";
     if (query.orders.empty()) return "";
@@ -62,8 +62,8 @@ TEST(PairsSort, KeepsTheFirstOfARelation) {
     auto const reader = testing::compiled<ParameterReader>(compile_sort_pairs);
     query::Query query;
     for (auto const* value : {"a", "b"}) {
-        EXPECT_TRUE(reader->read({"order", value, true}, query).value());
-        EXPECT_TRUE(reader->read({"album.order", value, true}, query).value());
+        EXPECT_TRUE(reader->read({"order", value, true}, {}, query).value());
+        EXPECT_TRUE(reader->read({"album.order", value, true}, {}, query).value());
     }
     ASSERT_EQ(query.orders.size(), 2U);
     for (auto const& placed : query.orders) EXPECT_EQ(testing::print(placed.value), "a.asc.nullslast");
@@ -95,7 +95,7 @@ TEST(SignsSort, Reads) {
         EXPECT_EQ(understood(*reader, {key, value, true}), want);
     }
     query::Query query;
-    for (auto const* value : {"a", "-b"}) EXPECT_TRUE(reader->read({"order", value, true}, query).value());
+    for (auto const* value : {"a", "-b"}) EXPECT_TRUE(reader->read({"order", value, true}, {}, query).value());
     ASSERT_EQ(query.orders.size(), 1U);
     EXPECT_EQ(testing::print(query.orders[0].value), "a.asc.nullslast,b.desc.nullslast");
 }

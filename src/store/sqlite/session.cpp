@@ -169,6 +169,10 @@ public:
         co_return job.outcome;
     }
 
+    Awaitable<Result<void>> transact(std::function<Result<void>(Transaction&)> const&, Cancellation const*) override {
+        co_return Problem(Reason::feature_not_supported).with("feature", "transactions");
+    }
+
     Awaitable<Result<void>> run(
         std::shared_ptr<Prepared> prepared,
         std::span<query::Argument const> arguments,

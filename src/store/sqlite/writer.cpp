@@ -199,6 +199,12 @@ void write_expression(Writer& out, Expression const& expression) {
             write_column(out, expression);
             out.text(" IS NOT NULL THEN 1 END");
             return;
+        case Expression::Kind::choose:
+        case Expression::Kind::count:
+        case Expression::Kind::call:
+        case Expression::Kind::constant:
+        case Expression::Kind::predicate:
+        case Expression::Kind::arithmetic: out.text("NULL"); return;
     }
 }
 
@@ -231,6 +237,8 @@ void write_condition(Writer& out, Predicate const& predicate) {
             out.text(" = ");
             write_expression(out, predicate.operands[1]);
             return;
+        case Kind::compare_two:
+        case Kind::holds: out.text("0"); return;
         case Kind::exists: return write_exists(out, predicate.select.front());
     }
 }

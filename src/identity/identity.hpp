@@ -1,0 +1,50 @@
+/// @file Identity: who asks, by the accounts that an app keeps in its own tables.
+#pragma once
+
+#include "base/address.hpp"
+#include "base/awaitable.hpp"
+#include "base/result.hpp"
+#include "description/description.hpp"
+#include "model/schema.hpp"
+#include "query/principal.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace koine::identity {
+
+/// What a request carries. Views of the request. Not for logs.
+struct Credentials {
+    enum class Kind : std::uint8_t { none, token, session };
+    Kind kind = Kind::none;
+    std::string_view secret;
+    std::optional<Address> client;  ///< where it comes from
+};
+
+/// The accounts of one application on one worker: plans of the lookups, and what they found lately. Not thread-safe.
+/// What was found counts until anything is committed (`writes` of the store moves) or, tokens' last use aside, for a second.
+class Accounts {
+public:
+    /// @return null if the app has no users. @return configuration.
+    static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model);
+    virtual ~Accounts() = default;
+
+    /// @return unknown_token, token_expired, user_inactive, token_address_refused; none: an anonymous principal.
+    virtual Awaitable<Result<query::Principal>> identify(store::Session& session, Credentials const& credentials) = 0;
+
+    /// Checks a name and a password (on another thread than the worker's loop) and begins a session. @return its secret; not_permitted.
+    virtual Awaitable<Result<std::string>> log_in(store::Session& session, std::string_view name, std::string_view password) = 0;
+    virtual Awaitable<Result<void>> log_out(store::Session& session, std::string_view secret) = 0;
+    /// Makes a token for a user who gives his password. @return its secret; not_permitted.
+    virtual Awaitable<Result<std::string>> provision(store::Session& session, std::string_view name, std::string_view password) = 0;
+};
+
+/// Whether the rule lets this principal. @param word the entity's type word: "peering.autonomoussystem".
+/// @return login_required (anonymous, and someone who is logged in might), not_permitted.
+Result<void> admit(query::Principal const& principal, description::Rule const& rule, bool login_required);
+
+}  // namespace koine::identity
