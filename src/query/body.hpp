@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace koine::query {
@@ -28,8 +29,18 @@ struct Given {
 
 /// The rows of one body. Reusable: `clear` keeps what was allocated.
 struct Body {
-    enum class Form : std::uint8_t { none, object, list };
-    Form form = Form::none;          ///< none: the request has no body
+    enum class Form : std::uint8_t {
+        none,  ///< the request has no body
+        object,
+        list,
+        other  ///< JSON that is neither, so that there are no rows: `given` tells what. Only where readers are told to let it pass
+    };
+    Form form = Form::none;
+    /// other: what it is, by the word: int, float, str, bool, null.
+    std::string_view given;
+    /// list: its elements that are no objects, by row and by the word for what they are: as above, or list. Their rows have no values. Ascending
+    /// by row; empty unless readers are told to let such pass.
+    std::vector<std::pair<std::size_t, std::string_view>> strange;
     std::vector<std::string> names;  ///< of all rows, in the order first met
     std::vector<Given> values;       ///< row after row, each as wide as `names`
     std::size_t rows = 0;
@@ -39,6 +50,8 @@ struct Body {
     Given const& value(std::size_t row, std::size_t name) const { return values[row * names.size() + name]; }
     void clear() {
         form = Form::none;
+        given = {};
+        strange.clear();
         names.clear();
         values.clear();
         rows = 0;
