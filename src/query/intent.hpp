@@ -150,8 +150,20 @@ struct Window {
 
 enum class Count : std::uint8_t { none, exact, planned, estimated };
 
-/// A read. Made by a dialect from one request; names are as written, values are texts.
+/// Values of which each must stand in a row of `relation`, or the parameter that names it is at fault. Not the planner's affair: whoever
+/// runs the query asks for them before, by a query of their own (dialect/filter/required.hpp).
+struct Required {
+    std::string parameter;
+    std::string relation;
+    std::string column;
+    std::vector<std::string> given;   ///< as in the request
+    std::vector<std::string> values;  ///< as stored, for each of `given`
+    bool operator==(Required const&) const = default;
+};
+
 struct Selection;
+
+/// A read. Made by a dialect from one request; names are as written, values are texts.
 struct Query {
     std::string relation;
     std::optional<std::vector<std::string>> key;         ///< one row by primary key: literals in key order
@@ -162,6 +174,7 @@ struct Query {
     Window window;                                       ///< of the root
     std::vector<Placed<Window>> windows;                 ///< of embeds: one a path (grammars merge limit and offset of a path)
     Count count = Count::none;
+    std::vector<Required> required;
     bool operator==(Query const&) const = default;
 };
 

@@ -92,6 +92,7 @@ struct Record {
 /// All of an app over one model.
 struct Resources {
     std::shared_ptr<description::App const> app;
+    model::Model const* model = nullptr;  ///< that `bind` was given; outlives this
     std::vector<std::unique_ptr<Resource const>> all;
     std::map<std::string, Resource const*, std::less<>> by_path;  ///< aliases too
     std::map<model::EntityId, Record> records;                    ///< of logged entities
