@@ -70,6 +70,11 @@ std::vector<Problem::Record> const& Problem::records() const {
     return details_ ? details_->records : none;
 }
 
+std::vector<Fault> const& Problem::faults() const {
+    static std::vector<Fault> const none;
+    return details_ ? details_->faults : none;
+}
+
 std::string_view Problem::cause() const { return details_ ? std::string_view(details_->cause) : std::string_view(); }
 
 Problem Problem::with(std::string_view name, std::string_view value) && {
@@ -81,6 +86,11 @@ Problem Problem::with(std::string_view name, std::int64_t value) && { return std
 
 Problem Problem::with_records(std::vector<Record> records) && {
     own().records = std::move(records);
+    return std::move(*this);
+}
+
+Problem Problem::with_faults(std::vector<Fault> faults) && {
+    own().faults = std::move(faults);
     return std::move(*this);
 }
 

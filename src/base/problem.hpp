@@ -75,7 +75,7 @@ public:
     std::vector<Record> const& records() const;
     /// What happened inside, for the log only; empty if nothing was said. Never shown to a client.
     std::string_view cause() const;
-    /// What is wrong with the documents of a body; empty unless the reason is invalid_document or invalid_documents.
+    /// What is wrong with the documents of a body, or with parameters; empty unless the reason is invalid_document, invalid_documents or invalid_filters.
     std::vector<Fault> const& faults() const;
 
     /// Adds an argument and returns the problem itself, for chaining.

@@ -22,6 +22,17 @@ TEST(Problem, CopiesDoNotShareLaterChanges) {
     EXPECT_EQ(second.argument("type"), "integer");
 }
 
+TEST(Problem, KeepsItsFaultsInOrder) {
+    std::vector<Fault> faults;
+    faults.push_back({1, "asn", false, Problem(Reason::not_an_integer).with("value", "x")});
+    faults.push_back({1, "tags", true, Problem(Reason::member_required)});
+    auto const problem = Problem(Reason::invalid_documents).with("count", 2).with_faults(std::move(faults));
+    ASSERT_EQ(problem.faults().size(), 2u);
+    EXPECT_EQ(problem.faults()[0].problem.argument("value"), "x");
+    EXPECT_TRUE(problem.faults()[1].in_list);
+    EXPECT_TRUE(Problem(Reason::invalid_document).faults().empty());
+}
+
 TEST(Problem, EveryReasonIsFoundByItsName) {
     for (std::size_t i = 0; i < kReasonCount; ++i) {
         auto reason = static_cast<Reason>(i);
