@@ -69,6 +69,8 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name);
 Result<Dialect> load_dialect(std::string_view name_or_path);
 /// The same of a text that stands in a file of that name: for tests, fuzzing and checks.
 Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, std::string_view name = {});
+/// The dialect of that name in a map of dialects: the section of an app.
+Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name);
 /// The names of the built-in dialects, in order.
 std::vector<std::string_view> builtin_dialects();
 

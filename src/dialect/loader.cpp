@@ -38,21 +38,27 @@ yaml::Node merged(yaml::Node const& child, yaml::Node const& parent, std::string
 class Source {
 public:
     static Result<Source> of(Result<yaml::Node> root) {
-        Source source;
-        KOINE_TRY(source.root_, std::move(root));
-        yaml::Options options(source.root_);
+        KOINE_TRY(auto const node, std::move(root));
+        yaml::Options options(node);
         auto const* dialects = options.node("dialects");
         KOINE_TRY(options.done());
-        if (dialects == nullptr || !dialects->is_map() || dialects->members.empty())
-            return source.root_.problem("expected a section dialects with at least one dialect");
+        if (dialects == nullptr) return node.problem("expected a section dialects with at least one dialect");
+        return of_section(*dialects);
+    }
+
+    static Result<Source> of_section(yaml::Node const& dialects) {
+        if (!dialects.is_map() || dialects.members.empty())
+            return dialects.problem("expected a section dialects with at least one dialect");
+        Source source;
+        source.dialects_ = dialects;
         return source;
     }
 
-    std::vector<yaml::Member> const& dialects() const { return root_.find("dialects")->members; }
-    yaml::Node const* find(std::string_view name) const { return root_.find("dialects")->find(name); }
+    std::vector<yaml::Member> const& dialects() const { return dialects_.members; }
+    yaml::Node const* find(std::string_view name) const { return dialects_.find(name); }
 
 private:
-    yaml::Node root_;
+    yaml::Node dialects_;
 };
 
 Result<Source> builtin_source(BuiltinFile const& file) {
@@ -119,6 +125,11 @@ std::vector<std::string_view> builtin_dialects() {
 
 Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, std::string_view name) {
     KOINE_TRY(auto const source, Source::of(yaml::parse(text, file)));
+    return load_from(source, name);
+}
+
+Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name) {
+    KOINE_TRY(auto const source, Source::of_section(dialects));
     return load_from(source, name);
 }
 
