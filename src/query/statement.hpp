@@ -5,6 +5,7 @@
 #include "query/intent.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,21 +21,25 @@ using model::Type;
 using Alias = std::uint32_t;
 /// Index into Plan::slots.
 using Slot = std::uint32_t;
+inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
 /// A value computed in a statement.
 struct Expression {
     enum class Kind : std::uint8_t {
-        column,      ///< alias.column
-        json_path,   ///< operands[0] at the path in `slot`; text if `as_text`, else JSON
-        cast,        ///< operands[0] as `type`; a value that cannot be is the error invalid_literal
-        aggregate,   ///< `aggregate` over operands[0]; count without operand counts rows
-        choose,      ///< operands[0] where operands[1] (a column) equals the constant in `slot`; else null
-        count,       ///< how many rows `select` has, which refers to the statement around it
-        call,        ///< `function` of the operands
-        constant,    ///< the value of `slot`
-        predicate,   ///< 1, 0 or null: `condition`
-        arithmetic,  ///< operands[0] `op` operands[1]
-        present      ///< 1 if the joined row of `alias` exists (its `column` is not null), else null: marks a to-one match
+        column,     ///< alias.column
+        json_path,  ///< operands[0] at the path in `slot`; text if `as_text`, else JSON
+        cast,       ///< operands[0] as `type`; a value that cannot be is the error invalid_literal
+        aggregate,  ///< `aggregate` over operands[0]; count without operand counts rows
+        choose,  ///< operands[0] where operands[1] (a column) equals the constant in `slot`; else null: a key that child steps are fetched by
+        count,   ///< how many rows `select` has (never null). It has neither columns nor order nor window
+        lookup,  ///< the one column of `select`, which has at most one row; null if it has none: a column at the end of to-one relationships
+        call,    ///< `function` of the operands, as expression::call defines it, null-handling too. The store's own: coalesce; choose
+                 ///< (condition, then, else: else also where the condition is null); now (without operands: once a statement, as datetimes
+                 ///< are stored). `exists`, `count` and `matches` never stand here: they are predicates, `count` and a pattern
+        constant,   ///< the value of `slot` (From::constant); null where it is kNoSlot
+        predicate,  ///< 1, 0 or null: `condition`
+        arithmetic,  ///< operands[0] `op` operands[1] as numbers: add, subtract, multiply, divide. A quotient is never rounded (7 / 2 is 3.5); by zero null
+        present  ///< 1 if the joined row of `alias` exists (its `column` is not null), else null: marks a to-one match
     };
     Kind kind = Kind::column;
     Alias alias = 0;
@@ -47,8 +52,10 @@ struct Expression {
     expression::Function function = expression::Function::lower;
     expression::Formula::Op op = expression::Formula::Op::eq;
     std::vector<Expression> operands;
-    std::shared_ptr<struct Select const> select;        ///< count; compared by address
-    std::shared_ptr<struct Predicate const> condition;  ///< predicate; likewise
+    /// Of count and lookup; compared by address. Its conditions refer to sources of the statements around it: whoever asks which aliases an
+    /// expression speaks of looks into it, as into `condition`.
+    std::shared_ptr<struct Select const> select;
+    std::shared_ptr<struct Predicate const> condition;  ///< of predicate; compared by address
     bool operator==(Expression const&) const = default;
 };
 
@@ -66,14 +73,16 @@ struct Predicate {
         compare_dynamic,  ///< the same on a dynamic column: slot is the text, slot + 1 the number (NULL if the text is none);
                           ///< eq and neq compare with both, order operators with the number if there is one, else with the text
         in,               ///< left IN the list in slot
-        test,             ///< left `op`: is_null is_not_null is_true is_false is_unknown
-        pattern,          ///< left `op` (like ilike match imatch) slot; the slot's form says how the text was prepared
-        json_compare,     ///< left `op` (eq neq gt gte lt lte is_distinct) the JSON document in slot, by JSON's own order
-        json_contains,    ///< left @> slot (`op` contains) or left <@ slot (contained)
-        compare_two,      ///< left `op` (eq neq gt gte lt lte is_distinct) right: two expressions
-        holds,            ///< left is true: a boolean expression
-        equal,            ///< left = right: two expressions, for joins
-        exists            ///< children-free; `select` has a row
+        test,             ///< left `op`: is_null is_not_null is_true is_false is_unknown; left may be any expression
+        pattern,  ///< left `op` (like ilike match imatch) slot; the slot's form says how the text was prepared. Of a formula's `matches`: match,
+                  ///< a regular expression anchored at both ends, From::constant
+        json_compare,   ///< left `op` (eq neq gt gte lt lte is_distinct) the JSON document in slot, by JSON's own order
+        json_contains,  ///< left @> slot (`op` contains) or left <@ slot (contained)
+        compare_two,  ///< left `op` (eq neq gt gte lt lte is_distinct) right: two expressions, often a column and a constant: so written that an
+                      ///< index can be used
+        holds,        ///< left itself, a boolean expression: unknown where it is null
+        equal,        ///< left = right: two expressions, for joins
+        exists        ///< children-free; `select` has a row
     };
     Kind kind = Kind::always;
     Operator op = Operator::eq;

@@ -54,6 +54,32 @@ private:
         };
         return kNames[static_cast<std::size_t>(form)];
     }
+    static std::string_view name(expression::Function function) {
+        static constexpr std::array<std::string_view, 17> kNames = {
+            "lower",
+            "upper",
+            "length",
+            "concat",
+            "coalesce",
+            "contains",
+            "starts",
+            "matches",
+            "now",
+            "if",
+            "host",
+            "family",
+            "network",
+            "is_network",
+            "is_broadcast",
+            "exists",
+            "count"
+        };
+        return kNames[static_cast<std::size_t>(function)];
+    }
+    static std::string_view symbol(expression::Formula::Op op) {
+        static constexpr std::array<std::string_view, 10> kSymbols = {"==", "!=", "<", "<=", ">", ">=", " + ", " - ", " * ", " / "};
+        return kSymbols[static_cast<std::size_t>(op)];
+    }
     static std::string text(SlotSpec const& slot) {
         std::string out(name(slot.form));
         if (slot.form == SlotForm::literal || slot.form == SlotForm::list) out += fmt::format(" {}", sql_name(slot.type));
@@ -74,10 +100,23 @@ private:
             case Expression::Kind::json_path: return fmt::format("{}{}${}", text(e.operands[0]), e.as_text ? "->>" : "->", e.slot);
             case Expression::Kind::cast: return fmt::format("{}::{}", text(e.operands[0]), sql_name(e.type));
             case Expression::Kind::present: return fmt::format("present(t{})", e.alias);
+            case Expression::Kind::choose:
+                return fmt::format("choose({} where {} = ${})", text(e.operands[0]), text(e.operands[1]), e.slot);
+            case Expression::Kind::count: return "rows(" + text(*e.select) + ")";
+            case Expression::Kind::lookup: return "lookup(" + text(*e.select) + ")";
+            case Expression::Kind::call: return fmt::format("{}({})", name(e.function), joined(e.operands, ", "));
+            case Expression::Kind::constant: return e.slot == kNoSlot ? "null" : fmt::format("${}", e.slot);
+            case Expression::Kind::predicate: return "[" + text(*e.condition) + "]";
+            case Expression::Kind::arithmetic: return "(" + joined(e.operands, symbol(e.op)) + ")";
             case Expression::Kind::aggregate: break;
         }
         static constexpr std::array<std::string_view, 6> kNames = {"none", "count", "sum", "avg", "min", "max"};
         return fmt::format("{}({})", kNames[static_cast<std::size_t>(e.aggregate)], e.operands.empty() ? "*" : text(e.operands[0]));
+    }
+    std::string joined(std::vector<Expression> const& operands, std::string_view by) const {
+        std::string out;
+        for (std::size_t i = 0; i < operands.size(); ++i) out.append(i > 0 ? by : "").append(text(operands[i]));
+        return out;
     }
     std::string joined(std::vector<Predicate> const& children, std::string_view by) const {
         std::string out = "(";
@@ -93,6 +132,8 @@ private:
             case Kind::any_of: return joined(p.children, " or ");
             case Kind::negation: return "not " + text(p.children[0]);
             case Kind::equal: return text(p.operands[0]) + " = " + text(p.operands[1]);
+            case Kind::compare_two: return fmt::format("{} {} {}", text(p.operands[0]), name(p.op), text(p.operands[1]));
+            case Kind::holds: return "holds(" + text(p.operands[0]) + ")";
             case Kind::exists: return "exists(" + text(p.select[0]) + ")";
             case Kind::test: return fmt::format("{} {}", text(p.operands[0]), name(p.op));
             case Kind::compare_dynamic: return fmt::format("{} {} ${}/{}", text(p.operands[0]), name(p.op), p.slot, p.slot + 1);
@@ -131,6 +172,7 @@ private:
             auto const& member = plan_.members[i];
             if (i > from) out += ", ";
             out += member.name;
+            if (member.mark != 0) out += fmt::format("#{}", member.mark);
             std::string inside = member.kind == Member::Kind::scalar ? "" : "{" + members(i + 1, member.end) + "}";
             switch (member.kind) {
                 case Member::Kind::scalar: out += fmt::format(" c{}", member.cell); break;

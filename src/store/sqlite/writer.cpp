@@ -201,6 +201,7 @@ void write_expression(Writer& out, Expression const& expression) {
             return;
         case Expression::Kind::choose:
         case Expression::Kind::count:
+        case Expression::Kind::lookup:
         case Expression::Kind::call:
         case Expression::Kind::constant:
         case Expression::Kind::predicate:
