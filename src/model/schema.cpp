@@ -125,6 +125,13 @@ bool Entity::is_required(ColumnId id) const {
     return !column.nullable && !column.default_value && !column.generated && !is_rowid(id);
 }
 
+std::optional<std::uint32_t> Entity::relationship_named(std::string_view wanted) const {
+    if (wanted.empty()) return std::nullopt;
+    auto found = std::ranges::find(relationships, wanted, &Relationship::name);
+    if (found == relationships.end()) return std::nullopt;
+    return static_cast<std::uint32_t>(found - relationships.begin());
+}
+
 bool Entity::has_index_on(std::vector<ColumnId> const& wanted) const {
     if (wanted.empty()) return false;
     return std::ranges::any_of(indexes, [&](Index const& index) {
