@@ -35,11 +35,11 @@ struct Endpoint {
         unknown
     };
     Kind kind = Kind::unknown;
-    resource::Resource const* resource = nullptr;  ///< of an app: what list and item are of; `name` is then its table
     std::string name;              ///< relation or function, decoded; of an app's index or unknown: the path, without slashes around it
     std::vector<std::string> key;  ///< item: literals of the primary key, decoded
     bool has_items = false;        ///< whether the rows of lists have paths of their own here
-    model::Model const* model = nullptr;  ///< with `resource`: what its numbers are of
+    resource::Resource const* resource = nullptr;  ///< of an app: what list and item are of; `name` is then its table
+    model::Model const* model = nullptr;           ///< with `resource`: what its numbers are of
     /// The path lacks the slash at its end: the answer, to every method, is 301 to `slashed_address`, without a body. Of an unknown one only
     /// if it turns out to be an operation.
     bool redirect = false;
