@@ -127,6 +127,16 @@ void submit(WriteLane& lane, std::shared_ptr<Door> const& door, WriteJob& job, H
     asio::post(door->executor, std::move(ticket.resume));
 }
 
+/// The session may go away while this waits: it holds what it needs.
+Awaitable<Result<void>> done_on_lane(std::shared_ptr<WriteLane> lane, std::shared_ptr<Door> door, WriteJob job) {
+    job.asked = Clock::now();
+    if (!lane) co_return Problem(Reason::read_only).with("statement", job.statement());
+    auto initiate = [&lane, &door, &job](auto handler) { submit(*lane, door, job, std::move(handler)); };
+    asio::use_awaitable_t<Executor> token;
+    co_await asio::async_initiate<asio::use_awaitable_t<Executor>, void()>(initiate, token);
+    co_return job.outcome;
+}
+
 class SqliteSession final : public Session {
 public:
     SqliteSession(
@@ -158,19 +168,19 @@ public:
     }
 
     Awaitable<Result<void>> write(std::shared_ptr<Prepared> prepared, WriteRequest const& request, query::Written& written) override {
-        auto lane = write_lane_;
-        auto door = door_;
-        WriteJob job{static_cast<PreparedWrite&>(*prepared).write, request, written, Clock::now()};
-        if (!lane) co_return Problem(Reason::read_only).with("statement", query::statement_of(job.write->plan->change));
-        // From here on the session may go away while this waits: only locals are used.
-        auto initiate = [&lane, &door, &job](auto handler) { submit(*lane, door, job, std::move(handler)); };
-        asio::use_awaitable_t<Executor> token;
-        co_await asio::async_initiate<asio::use_awaitable_t<Executor>, void()>(initiate, token);
-        co_return job.outcome;
+        WriteJob job;
+        job.write = static_cast<PreparedWrite&>(*prepared).write;
+        job.request = &request;
+        job.written = &written;
+        job.cancellation = request.cancellation;
+        return done_on_lane(write_lane_, door_, std::move(job));
     }
 
-    Awaitable<Result<void>> transact(std::function<Result<void>(Transaction&)> const&, Cancellation const*) override {
-        co_return Problem(Reason::feature_not_supported).with("feature", "transactions");
+    Awaitable<Result<void>> transact(Work const& work, Cancellation const* cancellation) override {
+        WriteJob job;
+        job.work = &work;
+        job.cancellation = cancellation;
+        return done_on_lane(write_lane_, door_, std::move(job));
     }
 
     Awaitable<Result<void>> run(

@@ -1,31 +1,16 @@
 #include "store/sqlite/write_connection.hpp"
 
+#include <utility>
+
 namespace koine::store::sqlite {
 
 using std::chrono::milliseconds;
 
-WriteStatements& StatementCache::of(std::shared_ptr<RenderedWrite const> const& write) {
-    auto found = by_plan_.find(write->plan.get());
-    if (found != by_plan_.end()) {
-        entries_.splice(entries_.begin(), entries_, found->second);
-    } else {
-        entries_.emplace_front().write = write;
-        by_plan_.emplace(write->plan.get(), entries_.begin());
-    }
-    std::size_t count = 0;
-    for (auto entry = entries_.begin(); entry != entries_.end();) {
-        count += entry->count();
-        if (count <= kMost) {
-            ++entry;
-        } else if (entry == entries_.begin()) {
-            entry->inserts.clear();
-            ++entry;
-        } else {
-            by_plan_.erase(entry->write->plan.get());
-            entry = entries_.erase(entry);
-        }
-    }
-    return entries_.front();
+WriteStatements& WriteConnection::statements_of(std::shared_ptr<RenderedWrite const> const& write) {
+    if (auto* known = statements_.find(write->plan.get())) return *known;
+    WriteStatements made;
+    made.write = write;
+    return statements_.add(write->plan.get(), std::move(made));
 }
 
 Result<std::unique_ptr<WriteConnection>> WriteConnection::open(std::string const& file, Durability durability, milliseconds busy) {

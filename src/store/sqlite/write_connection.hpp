@@ -5,11 +5,11 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/render_write.hpp"
 #include "store/sqlite/runner.hpp"
+#include "store/sqlite/statement_cache.hpp"
 #include "store/store.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,18 +32,16 @@ struct WriteStatements {
     Compiled returning;
 
     std::size_t count() const { return 2 + 2 * inserts.size() + returning.steps.size(); }
+    void shrink() { inserts.clear(); }
 };
 
-/// The statements used last, about 200 of them.
-class StatementCache {
-public:
-    /// The entry of the write's plan, made if it is new. Good until the next call.
-    WriteStatements& of(std::shared_ptr<RenderedWrite const> const& write);
+/// A plan that works read by.
+struct ReadStatements {
+    std::shared_ptr<RenderedPlan const> plan;  ///< likewise
+    Compiled statements;
 
-private:
-    static constexpr std::size_t kMost = 200;
-    std::list<WriteStatements> entries_;  ///< used last first
-    std::map<query::WritePlan const*, std::list<WriteStatements>::iterator> by_plan_;
+    std::size_t count() const { return plan->steps.size() + plan->total.size(); }
+    void shrink() {}
 };
 
 /// One thread at a time: the writer's.
@@ -55,7 +53,10 @@ public:
 
     Connection& base() { return *base_; }
     sqlite3* handle() const { return base_->handle(); }
-    StatementCache& statements() { return statements_; }
+    StatementCache<query::WritePlan, WriteStatements>& statements() { return statements_; }
+    /// The write's own, made if they are new. Good until the next look into the cache.
+    WriteStatements& statements_of(std::shared_ptr<RenderedWrite const> const& write);
+    StatementCache<query::Plan, ReadStatements>& reads() { return reads_; }
 
     /// Takes the lock of the file at once: a transaction that had read first would be refused later without being waited for.
     /// @return database_busy after the busy time; read_only, database_unavailable …
@@ -66,6 +67,7 @@ public:
     /// False also when a failure has ended it from within: then all that was done in it is gone.
     bool in_transaction() const { return base_->in_transaction(); }
 
+    /// They nest: what follows speaks of the innermost.
     Result<void> savepoint();
     Result<void> release();
     /// Undoes what was done since the savepoint, which stays. @return false if it can't be undone, as by an error of the disk.
@@ -100,7 +102,8 @@ private:
     StatementHandle release_;
     StatementHandle back_;
     StatementHandle schema_version_;
-    StatementCache statements_;
+    StatementCache<query::WritePlan, WriteStatements> statements_;
+    StatementCache<query::Plan, ReadStatements> reads_;
 };
 
 }  // namespace koine::store::sqlite

@@ -1,5 +1,6 @@
 #include "store/sqlite/write_lane.hpp"
 
+#include "store/sqlite/transaction.hpp"
 #include "store/sqlite/write_run.hpp"
 
 #include <boost/asio/post.hpp>
@@ -21,7 +22,7 @@ constexpr int kPagesTooMany = 10'000;
 /// Some reasons name the statement, which only the job knows.
 Problem told_to(WriteJob const& job, Problem const& problem) {
     if (problem.reason() != Reason::read_only || problem.argument("statement")) return problem;
-    return Problem(Reason::read_only).with("statement", query::statement_of(job.write->plan->change)).because(problem.cause());
+    return Problem(Reason::read_only).with("statement", job.statement()).because(problem.cause());
 }
 
 /// Errors of the file or its place: a connection made anew finds out whether they are over.
@@ -39,6 +40,8 @@ bool is_final(Result<void> const& outcome) {
 }
 
 }  // namespace
+
+std::string_view WriteJob::statement() const { return write ? query::statement_of(write->plan->change) : "transaction"; }
 
 WriteLane::~WriteLane() {
     {
@@ -178,17 +181,19 @@ Result<void> WriteLane::ready() {
 }
 
 Result<void> WriteLane::attempt(WriteJob& job) {
-    if (job.request.cancellation && job.request.cancellation->cancelled()) return Problem(Reason::cancelled);
+    if (job.cancellation && job.cancellation->cancelled()) return Problem(Reason::cancelled);
     auto now = Clock::now();
     if (now - job.asked > options_.statement_limit + options_.busy_limit)
         return Problem(Reason::overloaded).because("waited too long to be written");
     auto& watch = connection_->base().state().watch;
     watch = {.deadline = now + options_.statement_limit};
     auto done = connection_->savepoint();
-    if (done) done = run_write(*connection_, *model_, job.write, job.request, job.written);
+    if (done)
+        done =
+            job.work ? run_work(*connection_, *model_, *job.work) : run_write(*connection_, *model_, job.write, *job.request, *job.written);
     watch = {};
     if (connection_->in_transaction()) {
-        if (done && !job.request.rollback)
+        if (done && !job.is_rehearsal())
             done = connection_->release();
         else
             connection_->abandon_savepoint();

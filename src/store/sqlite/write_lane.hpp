@@ -9,6 +9,7 @@
 #include "store/sqlite/render_write.hpp"
 #include "store/sqlite/write_connection.hpp"
 #include "store/store.hpp"
+#include "store/transaction.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -31,13 +32,20 @@ struct Door {
     std::shared_ptr<Pending> pending;
 };
 
-/// One write on its way. Lives in the coroutine that waits for it.
+/// One write or work on its way. Lives in the coroutine that waits for it, as does what it points to.
 struct WriteJob {
-    std::shared_ptr<RenderedWrite const> write;
-    WriteRequest const& request;
-    query::Written& written;
+    std::shared_ptr<RenderedWrite const> write;  ///< null: a work
+    WriteRequest const* request = nullptr;       ///< of the write
+    query::Written* written = nullptr;           ///< of the write
+    Work const* work = nullptr;
+    Cancellation const* cancellation = nullptr;  ///< heeded until it begins
     std::chrono::steady_clock::time_point asked;
     Result<void> outcome = outcome::success();
+
+    /// What it would have done, for a refusal.
+    std::string_view statement() const;
+    /// Everything is to be undone though it was done.
+    bool is_rehearsal() const { return request && request->rollback; }
 };
 
 /// A job, and how its coroutine goes on.

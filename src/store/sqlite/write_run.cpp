@@ -291,7 +291,7 @@ Result<void> run_write(
         written.rows.clear();
         connection.base().state().problem.reset();
         WriteContext context{connection, model, *write, request};
-        return WriteRun(context, connection.statements().of(write), written).all();
+        return WriteRun(context, connection.statements_of(write), written).all();
     } catch (std::bad_alloc const&) {
         return Problem(Reason::internal).because("out of memory");
     }
