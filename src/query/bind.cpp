@@ -92,7 +92,10 @@ Result<void> bind_slots(std::vector<SlotSpec> const& slots, Values const& from, 
             }
             case From::limit: argument.scalar = Cell::of(from.limit_of(slot)); break;
             case From::offset: argument.scalar = Cell::of(std::max<std::int64_t>(from.window_of(slot).offset, 0)); break;
-            case From::constant: argument.scalar = Cell::text(slot.constant); break;
+            case From::constant: {
+                KOINE_TRY(argument.scalar, bind_text(slot, slot.constant, arena));
+                break;
+            }
         }
     }
     return outcome::success();

@@ -20,6 +20,7 @@ void split(Query&& read, Mutation& mutation) {
     chosen.key = std::move(read.key);
     chosen.window = read.window;
     returned.select = std::move(read.select);
+    returned.selection = std::move(read.selection);
     for (auto& placed : read.filters) {
         auto& filters = placed.path.empty() ? chosen.filters : returned.filters;
         filters.push_back(std::move(placed));

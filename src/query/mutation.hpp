@@ -38,7 +38,8 @@ struct Mutation {
     OnConflict on_conflict = OnConflict::fail;  ///< insert
     std::vector<std::string> conflict_columns;  ///< a unique key's, in any order; empty: the primary key's
     Returning returning = Returning::nothing;
-    Query returned;  ///< with Returning::rows: `select`, and filters, orders and windows of what it embeds; `orders` of the rows themselves
+    Query
+        returned;  ///< with Returning::rows: `select` or `selection`, and filters, orders and windows of what it embeds; `orders` of the rows themselves
 };
 
 /// A mutation's `relation`, `chosen` and `returned`, of what a dialect read from the request's parameters as if it were a read. The root's

@@ -51,15 +51,60 @@ public:
 
 private:
     Result<void> add_term(OrderTerm const& term) {
+        if (!term.through.empty()) return add_far_term(term);
         KOINE_TRY(auto const* target, target_of(term));
         KOINE_TRY(auto expression, field_expression(draft_, *target, target->alias, term.field));
         if (select_.grouped && std::ranges::find(select_.group_by, expression) == select_.group_by.end())
             return Problem(Reason::ungrouped_column).with("relation", label_of(draft_, *target)).with("column", term.field.name);
+        bool nullable = may_be_null(*target, expression);
+        add(term, std::move(expression), nullable);
+        return outcome::success();
+    }
+
+    void add(OrderTerm const& term, Expression expression, bool nullable) {
         OrderBy by{std::move(expression), term.direction, term.nulls};
         auto natural = term.direction == Direction::ascending ? Nulls::first : Nulls::last;
-        if (term.nulls == natural || !may_be_null(*target, by.expression)) by.nulls.reset();
+        if (term.nulls == natural || !nullable) by.nulls.reset();
         select_.order.push_back(std::move(by));
+    }
+
+    /// By a column at the end of to-one relationships, joined where the selection has not.
+    Result<void> add_far_term(OrderTerm const& term) {
+        if (select_.grouped) return Problem(Reason::feature_not_supported).with("feature", "orders of groups by a related column");
+        Node row;
+        row.entity = node_.entity;
+        row.alias = node_.alias;
+        row.depth = node_.depth;
+        Node const* known = &node_;
+        for (auto number : term.through) {
+            KOINE_TRY(auto const* relationship, relationship_at(draft_, row.entity, number));
+            if (!relationship->to_one())
+                return Problem(Reason::related_order_to_many)
+                    .with("origin", draft_.entity(row).name)
+                    .with("relation", draft_.model[relationship->target].name);
+            known = known != nullptr ? known->joined_by(*relationship) : nullptr;
+            if (known != nullptr) {
+                row.alias = known->alias;
+            } else {
+                KOINE_TRY(row.alias, joined(row, *relationship));
+            }
+            row.entity = relationship->target;
+            ++row.depth;
+        }
+        KOINE_TRY(auto expression, field_expression(draft_, row, row.alias, term.field));
+        add(term, std::move(expression), true);
         return outcome::success();
+    }
+
+    Result<Alias> joined(Node const& from, model::Relationship const& relationship) {
+        for (auto const& join : joins_)
+            if (join.from == from.alias && join.relationship == &relationship) return join.alias;
+        if (select_.sources.size() > draft_.limits.max_forced_joins) return too_many("joined relations", draft_.limits.max_forced_joins);
+        Alias alias = draft_.next_alias++;
+        auto on = link(draft_, relationship, from.entity, from.alias, relationship.target, alias);
+        select_.sources.push_back({Source::Join::left, alias, relationship.target, std::move(on)});
+        joins_.push_back({from.alias, &relationship, alias});
+        return alias;
     }
 
     Result<Node const*> target_of(OrderTerm const& term) const {
@@ -79,9 +124,17 @@ private:
         return column.nullable && std::ranges::none_of(target.filters, drops);
     }
 
+    /// Made for the order alone.
+    struct Join {
+        Alias from;
+        model::Relationship const* relationship;
+        Alias alias;
+    };
+
     Drafting& draft_;
     Node const& node_;
     Select& select_;
+    std::vector<Join> joins_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,6 +88,8 @@ struct Plan {
     bool one_row = false;         ///< an aggregate without groups: the total is 1 and needs no statement
     std::vector<SlotSpec> slots;  ///< in the order in which the request's values are bound
     std::vector<Member> members;
+    /// Those it was made of: kept, so that while it is, no other formula comes to stand at an address that its shape tells.
+    std::vector<std::shared_ptr<expression::Formula const>> formulas;
     bool known_slow = false;  ///< starts in the slow lane
 };
 

@@ -51,11 +51,15 @@ private:
         return all_of(std::move(conditions));
     }
 
+    std::uint32_t most_joins(Node const& child) const {
+        return draft_.trusted && child.is_spread() ? draft_.limits.max_forced_joins : draft_.limits.max_joins;
+    }
+
     /// Joins the to-one relations below `node` into the statement. `chain_inner`: every join from the statement's root to here is inner.
     Result<void> join_children(Node& node, std::uint32_t index, bool chain_inner) {
         for (auto const& child : node.children) {
             auto& sources = step(index).select.sources;
-            if (!child->relationship->to_one() || sources.size() > draft_.limits.max_joins) continue;
+            if (!child->relationship->to_one() || child->is_variant() || sources.size() > most_joins(*child)) continue;
             child->joined = true;
             bool inner = child->is_inner() && chain_inner;
             auto place = sources.size();
@@ -67,7 +71,7 @@ private:
                 on.kind = Predicate::Kind::never;
                 continue;
             }
-            auto tie = link(draft_.model, *child->relationship, node.entity, node.alias, child->entity, child->alias);
+            auto tie = link(draft_, *child->relationship, node.entity, node.alias, child->entity, child->alias);
             on = all_of({std::move(tie), std::move(conditions)});
         }
         return outcome::success();
@@ -109,9 +113,10 @@ private:
         return static_cast<std::uint32_t>(found - columns.begin());
     }
 
-    void add_scalar(std::string_view name, Expression expression, std::uint32_t index) {
+    void add_scalar(std::string_view name, Expression expression, std::uint32_t index, std::uint32_t mark = 0) {
         Member member;
         member.name = name;
+        member.mark = mark;
         member.type = expression.type;
         member.cell = cell(index, std::move(expression));
         draft_.plan.members.push_back(std::move(member));
@@ -131,7 +136,21 @@ private:
         if (item.aggregate != Aggregate::none && node.depth > 0)
             return Problem(Reason::feature_not_supported).with("feature", "aggregates inside embedded relations");
         KOINE_TRY(auto expression, item_expression(draft_, node, item));
-        add_scalar(name_of(item), std::move(expression), index);
+        add_scalar(name_of(item), std::move(expression), index, item.mark);
+        return outcome::success();
+    }
+
+    Result<void> add_count(Node const& node, SelectItem const& item, std::uint32_t index) {
+        KOINE_TRY(auto const* relationship, relationship_at(draft_, node.entity, item.relationship));
+        add_scalar(item.alias, count_expression(draft_, *relationship, node.entity, node.alias), index, item.mark);
+        return outcome::success();
+    }
+
+    Result<void> add_formula(Node const& node, SelectItem const& item, std::uint32_t index) {
+        if (!item.formula) return Problem(Reason::internal).because("a selected formula that is none");
+        draft_.plan.formulas.push_back(item.formula);
+        KOINE_TRY(auto expression, formula_expression(draft_, {node.entity, node.alias, &node}, *item.formula));
+        add_scalar(item.alias, std::move(expression), index, item.mark);
         return outcome::success();
     }
 
@@ -142,6 +161,10 @@ private:
                 KOINE_TRY(add_all(node, index));
             } else if (item.kind == Kind::field) {
                 KOINE_TRY(add_field(node, item, index));
+            } else if (item.kind == Kind::count) {
+                KOINE_TRY(add_count(node, item, index));
+            } else if (item.kind == Kind::formula) {
+                KOINE_TRY(add_formula(node, item, index));
             }
         }
         return outcome::success();
@@ -165,6 +188,7 @@ private:
         Member member;
         member.kind = kind;
         member.name = child.name();
+        member.mark = child.item->mark;
         draft_.plan.members.push_back(std::move(member));
         return static_cast<std::uint32_t>(draft_.plan.members.size() - 1);
     }
@@ -187,15 +211,20 @@ private:
         draft_.plan.steps.emplace_back();
         step(index).parent = parent_index;
         for (auto id : relationship.columns) {
-            auto key = cell(parent_index, column_expression(draft_.model, parent.alias, parent.entity, id));
-            step(index).parent_cells.push_back(key);
+            auto key = column_expression(draft_.model, parent.alias, parent.entity, id);
+            if (child.is_variant()) key = chosen_by_type(parent, *child.item, std::move(key));
+            auto place = cell(parent_index, std::move(key));
+            step(index).parent_cells.push_back(place);
         }
         add_sources(draft_, relationship, child.alias, step(index).select);
-        auto const& nearest = step(index).select.sources.front();
+        auto const nearest_entity = step(index).select.sources.front().entity;
+        auto const nearest_alias = step(index).select.sources.front().alias;
         for (auto id : relationship.junction ? relationship.junction->origin_columns : relationship.target_columns)
-            step(index).keys.push_back(column_expression(draft_.model, nearest.alias, nearest.entity, id));
+            step(index).keys.push_back(column_expression(draft_.model, nearest_alias, nearest_entity, id));
         KOINE_TRY(join_children(child, index, true));
-        KOINE_TRY(step(index).select.where, condition_of(child, child.alias, true));
+        auto fixed = fixed_of(draft_, relationship, nearest_entity, nearest_alias);
+        KOINE_TRY(auto conditions, condition_of(child, child.alias, true));
+        step(index).select.where = all_of({std::move(fixed), std::move(conditions)});
         auto place = open_member(child, relationship.to_one() ? Member::Kind::first : Member::Kind::many);
         draft_.plan.members[place].step = index;
         KOINE_TRY(add_members(child, index));
@@ -205,6 +234,18 @@ private:
         if (child.window->limit) step(index).limit = draft_.window_slot(SlotSpec::From::limit, child.window_index);
         if (child.window->offset > 0) step(index).offset = draft_.window_slot(SlotSpec::From::offset, child.window_index);
         return outcome::success();
+    }
+
+    /// A key that is null in rows of another type.
+    Expression chosen_by_type(Node const& parent, SelectItem const& item, Expression key) {
+        auto type_column = *draft_.entity(parent).column(item.type_column);
+        Expression chosen;
+        chosen.kind = Expression::Kind::choose;
+        chosen.type = key.type;
+        chosen.operands.push_back(std::move(key));
+        chosen.operands.push_back(column_expression(draft_.model, parent.alias, parent.entity, type_column));
+        chosen.slot = draft_.constant_slot(Type::text, item.type_word);
+        return chosen;
     }
 
     /// With aggregates, everything else that is selected is a group key.
@@ -225,6 +266,7 @@ private:
     Result<void> check_limits() const {
         auto deepest = [](Select const& select) {
             std::uint32_t most = nesting_of(select.where);
+            for (auto const& column : select.columns) most = std::max(most, nesting_of(column));
             for (auto const& source : select.sources) most = std::max(most, nesting_of(source.on));
             return most;
         };

@@ -129,6 +129,7 @@ private:
         Query query;
         query.relation = mutation_.relation;
         query.select = mutation_.returned.select;
+        query.selection = mutation_.returned.selection;
         if (mutation_.change != Change::insert) {
             query.filters = mutation_.chosen.filters;
             if (is_limited(mutation_.chosen.window)) query.orders = mutation_.chosen.orders;
@@ -160,6 +161,7 @@ private:
             KOINE_TRY(limit(draft, *root));
         }
         plan_->slots = std::move(slots.slots);
+        plan_->formulas = std::move(slots.formulas);
         return outcome::success();
     }
 
@@ -167,7 +169,7 @@ private:
     Result<void> limit(Drafting& draft, Node const& root) {
         auto& chosen = plan_->chosen;
         if (root.order == nullptr || root.order->empty()) return Problem(Reason::limit_without_order);
-        if (std::ranges::any_of(*root.order, [](OrderTerm const& term) { return !term.relation.empty(); }))
+        if (std::ranges::any_of(*root.order, [](OrderTerm const& term) { return !term.relation.empty() || !term.through.empty(); }))
             return Problem(Reason::feature_not_supported).with("feature", "writes limited in the order of a related column");
         KOINE_TRY(add_order(draft, root, chosen));
         add_ties(root);

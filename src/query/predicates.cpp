@@ -33,6 +33,8 @@ public:
 private:
     Result<Predicate> plain(Filter const& filter) {
         if (filter.kind == Filter::Kind::condition) return condition(filter.condition, next_++);
+        if (filter.kind == Filter::Kind::related) return related(filter);
+        if (filter.kind == Filter::Kind::formula) return formula(filter);
         Predicate group;
         group.kind = filter.kind == Filter::Kind::all_of ? Predicate::Kind::all_of : Predicate::Kind::any_of;
         for (auto const& child : filter.children) {
@@ -42,10 +44,44 @@ private:
         return bushy(std::move(group));
     }
 
-    Result<Predicate> condition(Condition const& condition, std::uint32_t number) {
-        draft_.conditions +=
-            std::max(1U, static_cast<std::uint32_t>(condition.quantifier == Quantifier::none ? 1 : condition.values.size()));
+    Result<void> count(std::size_t conditions) {
+        draft_.conditions += static_cast<std::uint32_t>(std::max<std::size_t>(1, conditions));
         if (draft_.conditions > draft_.limits.max_conditions) return too_many("conditions in all statements", draft_.limits.max_conditions);
+        return outcome::success();
+    }
+
+    /// All children speak of the same related row.
+    Result<Predicate> related(Filter const& filter) {
+        KOINE_TRY(count(1));
+        KOINE_TRY(auto const* relationship, relationship_at(draft_, node_.entity, filter.relationship));
+        Node row;
+        row.entity = relationship->target;
+        row.alias = draft_.next_alias++;
+        row.depth = node_.depth + 1;
+        auto select = rows_of(draft_, *relationship, node_.entity, alias_, row.alias);
+        FilterMaker inside(draft_, row, row.alias, next_);
+        std::vector<Predicate> conditions = {std::move(select.where)};
+        for (auto const& child : filter.children) {
+            KOINE_TRY(auto predicate, inside.make(child));
+            conditions.push_back(std::move(predicate));
+        }
+        next_ = inside.next_;
+        select.where = all_of(std::move(conditions));
+        Predicate predicate;
+        predicate.kind = Predicate::Kind::exists;
+        predicate.select.push_back(std::move(select));
+        return predicate;
+    }
+
+    Result<Predicate> formula(Filter const& filter) {
+        KOINE_TRY(count(1));
+        if (!filter.formula) return Problem(Reason::internal).because("a filter without its formula");
+        draft_.plan.formulas.push_back(filter.formula);
+        return formula_condition(draft_, {node_.entity, alias_}, *filter.formula);
+    }
+
+    Result<Predicate> condition(Condition const& condition, std::uint32_t number) {
+        KOINE_TRY(count(condition.quantifier == Quantifier::none ? 1 : condition.values.size()));
         auto const& entity = draft_.entity(node_);
         auto column = entity.column(condition.field.name);
         if (auto const* embed = embed_of(condition.field, column.has_value())) {
@@ -123,16 +159,20 @@ Predicate all_of(std::vector<Predicate> predicates) {
     return bushy(std::move(all));
 }
 
+Predicate fixed_of(Drafting& draft, model::Relationship const& relationship, EntityId entity, Alias alias) {
+    if (!relationship.fixed) return {};
+    SlotSpec spec;
+    spec.from = SlotSpec::From::constant;
+    spec.constant = relationship.fixed->text;
+    return comparison(draft, Operator::eq, column_expression(draft.model, alias, entity, relationship.fixed->column), std::move(spec));
+}
+
 Predicate link(
-    model::Model const& model,
-    model::Relationship const& relationship,
-    EntityId parent,
-    Alias parent_alias,
-    EntityId child,
-    Alias child_alias
+    Drafting& draft, model::Relationship const& relationship, EntityId parent, Alias parent_alias, EntityId child, Alias child_alias
 ) {
     auto const& columns = relationship.junction ? relationship.junction->origin_columns : relationship.target_columns;
-    return equal_columns(model, child, child_alias, columns, parent, parent_alias, relationship.columns);
+    auto equal = equal_columns(draft.model, child, child_alias, columns, parent, parent_alias, relationship.columns);
+    return all_of({std::move(equal), fixed_of(draft, relationship, child, child_alias)});
 }
 
 void add_sources(Drafting& draft, model::Relationship const& relationship, Alias alias, Select& select) {
@@ -147,6 +187,27 @@ void add_sources(Drafting& draft, model::Relationship const& relationship, Alias
         draft.model, relationship.target, alias, relationship.target_columns, junction.entity, middle, junction.target_columns
     );
     select.sources.push_back({Source::Join::inner, alias, relationship.target, std::move(on)});
+}
+
+Select rows_of(Drafting& draft, model::Relationship const& relationship, EntityId parent, Alias parent_alias, Alias alias) {
+    Select select;
+    add_sources(draft, relationship, alias, select);
+    auto const& nearest = select.sources.front();
+    select.where = link(draft, relationship, parent, parent_alias, nearest.entity, nearest.alias);
+    return select;
+}
+
+void join_rows(Drafting& draft, model::Relationship const& relationship, EntityId parent, Alias parent_alias, Alias alias, Select& select) {
+    auto rows = rows_of(draft, relationship, parent, parent_alias, alias);
+    rows.sources.front().join = Source::Join::inner;
+    rows.sources.front().on = std::move(rows.where);
+    std::ranges::move(rows.sources, std::back_inserter(select.sources));
+}
+
+Result<model::Relationship const*> relationship_at(Drafting const& draft, EntityId entity, std::optional<std::uint32_t> number) {
+    auto const& relationships = draft.model[entity].relationships;
+    if (number && *number < relationships.size()) return &relationships[*number];
+    return Problem(Reason::internal).because("a relationship that its entity does not have");
 }
 
 Result<Predicate> filters_of(Drafting& draft, Node const& node, Alias alias) {
@@ -182,11 +243,9 @@ Result<Predicate> exists(Drafting& draft, Node const& parent, Alias parent_alias
         predicate.kind = Predicate::Kind::never;
         return predicate;
     }
-    Select select;
     Alias alias = draft.next_alias++;
-    add_sources(draft, relationship, alias, select);
-    auto const& nearest = select.sources.front();
-    std::vector<Predicate> conditions = {link(draft.model, relationship, parent.entity, parent_alias, nearest.entity, nearest.alias)};
+    auto select = rows_of(draft, relationship, parent.entity, parent_alias, alias);
+    std::vector<Predicate> conditions = {std::move(select.where)};
     KOINE_TRY(auto own, filters_of(draft, child, alias));
     conditions.push_back(std::move(own));
     for (auto const& grandchild : child.children) {
@@ -204,9 +263,19 @@ Result<Predicate> exists(Drafting& draft, Node const& parent, Alias parent_alias
     return predicate;
 }
 
+std::uint32_t nesting_of(Expression const& expression) {
+    using Kind = Expression::Kind;
+    std::uint32_t inside = 0;
+    for (auto const& operand : expression.operands) inside = std::max(inside, nesting_of(operand));
+    if (expression.condition) inside = std::max(inside, nesting_of(*expression.condition));
+    if (expression.select) return nesting_of(expression.select->where) + 6;
+    return expression.kind == Kind::call || expression.kind == Kind::arithmetic ? inside + 2 : inside;
+}
+
 std::uint32_t nesting_of(Predicate const& predicate) {
     using Kind = Predicate::Kind;
     std::uint32_t inside = 0;
+    for (auto const& operand : predicate.operands) inside = std::max(inside, nesting_of(operand));
     for (auto const& child : predicate.children) inside = std::max(inside, nesting_of(child));
     for (auto const& select : predicate.select) inside = std::max(inside, nesting_of(select.where));
     if (predicate.kind == Kind::exists) return inside + 6;

@@ -1,5 +1,7 @@
 #include "query/shape.hpp"
 
+#include "query/selection.hpp"
+
 namespace koine::query {
 namespace {
 
@@ -52,6 +54,8 @@ public:
         }
         if (!ref.path.empty()) flags({ref.as_text});
     }
+    /// Plans keep their formulas: no other one has this address while they live.
+    void formula(std::shared_ptr<expression::Formula const> const& said) { number(reinterpret_cast<std::uintptr_t>(said.get())); }
     void filter(Filter const& node) {
         choice(node.kind);
         flags({node.negated});
@@ -64,19 +68,42 @@ public:
             text(condition.config);
             return;
         }
+        if (node.kind == Filter::Kind::formula) return formula(node.formula);
+        if (node.kind == Filter::Kind::related) number(node.relationship);
         number(node.children.size());
         for (auto const& child : node.children) filter(child);
     }
     void order(OrderTerm const& term) {
         text(term.relation);
         field(term.field);
-        choice(term.direction);
+        flags({!term.through.empty(), term.direction == Direction::descending});
         choice(term.nulls);
+        if (term.through.empty()) return;
+        number(term.through.size());
+        for (auto step : term.through) number(step);
+    }
+    void orders(std::vector<OrderTerm> const& terms) {
+        number(terms.size());
+        for (auto const& term : terms) order(term);
+    }
+    /// True of what only selections made beforehand have.
+    static bool is_prepared(SelectItem const& item) {
+        return item.mark != 0 || item.relationship || !item.order.empty() || item.kind > SelectItem::Kind::spread;
+    }
+    void prepared(SelectItem const& item) {
+        number(item.mark);
+        number(item.relationship ? *item.relationship + std::size_t{1} : 0);
+        orders(item.order);
+        formula(item.formula);
+        text(item.type_column);
+        text(item.key_column);
+        text(item.type_word);
     }
     void items(std::vector<SelectItem> const& list) {
         number(list.size());
         for (auto const& item : list) {
-            choice(item.kind);
+            key_.push_back(static_cast<char>(static_cast<unsigned>(item.kind) | (is_prepared(item) ? 0x80U : 0U)));
+            if (is_prepared(item)) prepared(item);
             text(item.alias);
             if (item.kind == SelectItem::Kind::field) {
                 field(item.field);
@@ -94,7 +121,13 @@ public:
     void query(Query const& value) {
         text(value.relation);
         number(value.key ? value.key->size() + 1 : 0);
-        items(value.select);
+        if (value.selection) {
+            // No list's length is written with a zero as its last of several bytes.
+            key_.append("\x80\x00", 2);
+            number(value.selection->id);
+        } else {
+            items(value.select);
+        }
         number(value.filters.size());
         for (auto const& placed : value.filters) {
             path(placed.path);
@@ -103,8 +136,7 @@ public:
         number(value.orders.size());
         for (auto const& placed : value.orders) {
             path(placed.path);
-            number(placed.value.size());
-            for (auto const& term : placed.value) order(term);
+            orders(placed.value);
         }
         window(value.window);
         number(value.windows.size());

@@ -12,7 +12,7 @@ namespace koine::query {
 void conditions_of(Query const& query, std::vector<Condition const*>& conditions);
 
 /// Writes the shape into `key` (cleared first): relation, selection, filter columns and operators, order terms, presence of
-/// windows, count mode. Two queries with the same shape have the same plan. Values never enter, but for the number of a quantifier's.
+/// windows, count mode. A selection made beforehand is its id. Two queries with the same shape have the same plan. Values never enter, but for the number of a quantifier's.
 void shape_of(Query const& query, std::string& key);
 
 /// The same of a write: what changes, its columns, its conflict target, whether absent means default, and the shapes of `chosen` and

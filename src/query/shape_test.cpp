@@ -1,5 +1,7 @@
 #include "query/shape.hpp"
 
+#include "query/selection.hpp"
+
 #include <gtest/gtest.h>
 
 namespace koine::query {
@@ -77,6 +79,63 @@ TEST(Shape, CountsConditionsFromLeftToRight) {
     ASSERT_EQ(conditions.size(), 3U);
     EXPECT_EQ(conditions[0]->field.name, "id");
     EXPECT_EQ(conditions[2]->field.name, "b");
+}
+
+Query selecting(std::uint64_t id) {
+    auto query = sample();
+    auto selection = std::make_shared<Selection>();
+    selection->id = id;
+    selection->items.resize(60);
+    query.selection = std::move(selection);
+    return query;
+}
+
+TEST(Shape, OfASelectionMadeBeforehandIsItsId) {
+    EXPECT_EQ(shape(selecting(7)), shape(selecting(7)));
+    EXPECT_NE(shape(selecting(7)), shape(selecting(8)));
+    EXPECT_NE(shape(selecting(0)), shape(sample()));
+    EXPECT_LT(shape(selecting(7)).size(), shape(sample()).size() + 10);
+    EXPECT_NE(next_selection_id(), next_selection_id());
+}
+
+TEST(Shape, TellsRelatedRowsFormulasAndFarOrdersApart) {
+    auto related = [](std::uint32_t number) {
+        auto query = sample();
+        Filter filter;
+        filter.kind = Filter::Kind::related;
+        filter.relationship = number;
+        filter.children = {query.filters[0].value};
+        query.filters[0].value = filter;
+        return query;
+    };
+    EXPECT_NE(shape(related(1)), shape(related(2)));
+    auto formula = [](std::shared_ptr<expression::Formula const> said) {
+        auto query = sample();
+        query.filters[0].value.kind = Filter::Kind::formula;
+        query.filters[0].value.formula = std::move(said);
+        return query;
+    };
+    auto const one = std::make_shared<expression::Formula const>();
+    auto const other = std::make_shared<expression::Formula const>();
+    EXPECT_EQ(shape(formula(one)), shape(formula(one)));
+    EXPECT_NE(shape(formula(one)), shape(formula(other)));
+    auto ordered = [](std::vector<std::uint32_t> through) {
+        auto query = sample();
+        OrderTerm term;
+        term.field.name = "name";
+        term.through = std::move(through);
+        query.orders.push_back({{}, {term}});
+        return query;
+    };
+    EXPECT_NE(shape(ordered({})), shape(ordered({0})));
+    EXPECT_NE(shape(ordered({0})), shape(ordered({0, 0})));
+    auto marked = [](std::uint32_t mark) {
+        auto query = sample();
+        query.select.resize(1);
+        query.select[0].mark = mark;
+        return query;
+    };
+    EXPECT_NE(shape(marked(0)), shape(marked(1)));
 }
 
 }  // namespace

@@ -198,8 +198,7 @@ struct Golden {
     std::string want;
 };
 
-inline void expect_plans(std::vector<Golden> const& cases, PlanLimits const& limits = {}) {
-    auto const model = music();
+inline void expect_plans(std::vector<Golden> const& cases, PlanLimits const& limits = {}, model::Model const& model = music()) {
     for (auto const& c : cases) {
         SCOPED_TRACE(c.name);
         auto plan = plan_read(model, c.query, limits, "public");

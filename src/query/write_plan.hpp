@@ -27,7 +27,8 @@ struct WritePlan {
     /// Update, remove: one source (alias 0, the entity), `where`, and `order`, `limit` and perhaps `offset` if only some of the matching
     /// rows are meant: the order then leaves no doubt about which.
     Select chosen;
-    std::vector<SlotSpec> slots;  ///< of `chosen`
+    std::vector<SlotSpec> slots;                                       ///< of `chosen`
+    std::vector<std::shared_ptr<expression::Formula const>> formulas;  ///< of `chosen`, kept as a Plan's are
     /// How the rows written are read back, in the same transaction: after an insert or update, before a removal. Its root has no condition
     /// of its own but the inner relations it selects: the store restricts it to the rows written, in the order written unless it has an
     /// order. Null: nothing is read.
