@@ -68,6 +68,7 @@ struct Type {
     bool wide = false;        ///< integer: 64 bits
     std::vector<Choice> choices;
     bool numbers = false;                        ///< choice: the values are integers, stored and shown as such
+    bool bare = false;                           ///< choice: shown as its bare value, also where a dialect shows others with their labels
     Address address = Address::host;             ///< ip
     std::uint8_t family = 0;                     ///< ip: 4, 6, or 0 for either
     Document document = Document::any;           ///< json

@@ -1,1 +1,0 @@
-#include "expression/formula.hpp"

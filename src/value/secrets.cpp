@@ -1,0 +1,86 @@
+#include "value/kinds.hpp"
+
+#include <argon2.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <charconv>
+
+namespace koine::value {
+namespace {
+
+// RFC 9106 and OWASP's Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane at least. Some 20 ms of one core.
+constexpr std::uint32_t kMemoryKib = 20 * 1024;
+constexpr std::uint32_t kPasses = 2;
+constexpr std::uint32_t kLanes = 1;
+constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kHashBytes = 32;
+constexpr std::size_t kLongestPassword = 1024;  ///< bytes
+constexpr std::size_t kLongestEncoded = 512;
+
+// What a stored string may cost at most: it might be another program's.
+constexpr std::uint32_t kMostMemoryKib = 256 * 1024;
+constexpr std::uint32_t kMostPasses = 16;
+constexpr std::uint32_t kMostLanes = 8;
+
+bool take_number(std::string_view& text, std::string_view before, std::uint32_t most) {
+    if (!text.starts_with(before)) return false;
+    std::uint32_t value = 0;
+    auto const* from = text.data() + before.size();
+    auto const read = std::from_chars(from, text.data() + text.size(), value);
+    if (read.ec != std::errc() || value > most) return false;
+    text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
+    return true;
+}
+
+/// $argon2id$v=19$m=20480,t=2,p=1$salt$hash, within the limits.
+bool is_affordable(std::string_view stored) {
+    return stored.size() <= kLongestEncoded && stored.find('\0') == std::string_view::npos && take_number(stored, "$argon2id$v=", 19) &&
+           take_number(stored, "$m=", kMostMemoryKib) && take_number(stored, ",t=", kMostPasses) && take_number(stored, ",p=", kMostLanes);
+}
+
+}  // namespace
+
+std::string hashed_secret(std::string_view secret) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(secret.data(), secret.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) size = 0;
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) {
+        text.push_back("0123456789abcdef"[digest[i] >> 4]);
+        text.push_back("0123456789abcdef"[digest[i] & 0xF]);
+    }
+    return text;
+}
+
+bool verify_password(std::string_view stored, std::string_view password) {
+    if (!is_affordable(stored) || password.size() > kLongestPassword) return false;
+    return argon2id_verify(std::string(stored).c_str(), password.data(), password.size()) == ARGON2_OK;
+}
+
+Result<Cell> accept_secret(Type const& type, Given const& given, Arena& arena) {
+    KOINE_TRY(auto cell, accept_text(type, given, arena));
+    if (cell.view().empty()) return cell;
+    return Cell::text(arena.copy(hashed_secret(cell.view())));
+}
+
+Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena) {
+    if (given.kind != Given::Kind::text && given.kind != Given::Kind::number) return refused(Reason::not_a_text, type, given.text);
+    auto const password = given.text;
+    if (password.empty()) return Cell::text(password);
+    if (password.size() > kLongestPassword)
+        return refused(Reason::text_too_long, type, password).with("maximum", static_cast<std::int64_t>(kLongestPassword));
+    auto const checked = check_length(type, password);
+    if (!checked) return checked.as_failure();
+    std::array<unsigned char, kSaltBytes> salt{};
+    std::array<char, kLongestEncoded> encoded{};
+    if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1) return Problem(Reason::internal).because("no random bytes for a salt");
+    auto const made = argon2id_hash_encoded(
+        kPasses, kMemoryKib, kLanes, password.data(), password.size(), salt.data(), salt.size(), kHashBytes, encoded.data(), encoded.size()
+    );
+    if (made != ARGON2_OK) return Problem(Reason::internal).because(argon2_error_message(made));
+    return Cell::text(arena.copy(encoded.data()));
+}
+
+}  // namespace koine::value
