@@ -33,6 +33,14 @@ struct Rules {
     std::size_t most_documents = 10'000;
 };
 
+/// The plans that edits need of the resources of one app over one model, each made once. Thread-safe; immutable but for what it makes at first use.
+class Plans {
+public:
+    virtual ~Plans() = default;
+    /// Both must outlive it.
+    static std::shared_ptr<Plans> make(resource::Resources const& resources, model::Model const& model);
+};
+
 struct Order {
     resource::Resources const& resources;
     resource::Resource const& resource;
@@ -44,12 +52,10 @@ struct Order {
     query::Principal const& principal;
     std::string_view request_id;
     Rules const& rules;
+    std::shared_ptr<Plans> plans = {};  ///< of these resources; null: made for this edit alone
 };
 
-/// Plans that an edit needs of a resource, made once. Thread-safe, immutable but for what it makes at first use.
-class Plans;
-
-/// Lives in the coroutine of its request.
+/// Lives in the coroutine of its request, which keeps all that the order refers to, the arena too.
 class Edit {
 public:
     virtual ~Edit() = default;
@@ -63,7 +69,7 @@ public:
     virtual std::shared_ptr<query::Plan const> const& plan() const = 0;
 };
 
-/// Judges what needs no database: names, types, what is required. Faults found here are told by `apply` together with the others of their kind: a fault of
+/// Judges what needs no database: names, types, what is required; hashes passwords, so it may take long. Faults found here are told by `apply` together with the others of their kind: a fault of
 /// one member does not hide another's. @return invalid_document for a body that isn't documents at all; limit_exceeded.
 Result<std::unique_ptr<Edit>> begin(Order const& order, Arena& arena);
 
