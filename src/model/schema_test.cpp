@@ -73,6 +73,15 @@ TEST(Entity, IsUniqueWhereAWholeKeyIsCovered) {
     EXPECT_FALSE(entity.is_unique({}));
 }
 
+TEST(Entity, FindsARelationshipByTheNameThatItWasGiven) {
+    Entity entity;
+    entity.relationships.resize(3);
+    entity.relationships[2].name = "router";
+    EXPECT_EQ(entity.relationship_named("router"), 2U);
+    EXPECT_EQ(entity.relationship_named("routers"), std::nullopt);
+    EXPECT_EQ(entity.relationship_named(""), std::nullopt) << "most have no name";
+}
+
 TEST(Nearest, NamesWhatWasMeant) {
     struct Case {
         std::string_view wanted;

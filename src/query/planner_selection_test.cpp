@@ -97,6 +97,15 @@ $1: literal text net.router
 $2: integer, limit
 {peer#1 first s1 {asn#2 c0, tags#3 many s2 {slug c0}}, router#4 first s3 {name#5 c0}}
 )"},
+            {"what is fixed in a junction",
+             placed(selecting("peer", {along("peer", "labels", {col("slug")}), count_of("peer", "labels")}), related("peer", "labels", {})),
+             R"(
+step 0: rows(from peer_tags t5 inner tag t4 on t4.id = t5.target_id where (t5.source_id = t0.id and t5.kind eq $0)), t0.id from peer t0 where exists(from peer_tags t3 inner tag t2 on t2.id = t3.target_id where (t3.source_id = t0.id and t3.kind eq $0)) limit $1
+step 1 of 0(t6.source_id=c1): t1.slug from peer_tags t6 inner tag t1 on t1.id = t6.target_id where t6.kind eq $0
+$0: literal text label
+$1: integer, limit
+{labels c0, labels many s1 {slug c0}}
+)"},
             {"nothing of the row itself", selecting("peer", {}), R"(
 step 0: from peer t0 limit $0
 $0: integer, limit

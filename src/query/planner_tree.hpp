@@ -132,7 +132,7 @@ Result<Predicate> exists(Drafting& draft, Node const& parent, Alias parent_alias
 std::uint32_t nesting_of(Predicate const& predicate);
 std::uint32_t nesting_of(Expression const& expression);
 
-// formulas.cpp
+// paths.cpp
 
 /// The row that a formula is about.
 struct Scope {
@@ -141,8 +141,15 @@ struct Scope {
     Node const* node = nullptr;    ///< if set: its joined relations are in the statement, and paths go by them
     Scope const* outer = nullptr;  ///< inside exists and count: the row around
 };
-/// The formula's value. Paths go by columns, by relationships' names, and, at their end, by a reference's name for its key. Further to-one steps
-/// are looked up. @return unknown_column (a path that leads nowhere), internal (a formula that the parser would not have made).
+/// The column at the end of a path of to-one steps. Paths go by columns, by relationships' names, and, at their end, by a reference's name for its
+/// key. Rows that are not at hand are looked up. @return unknown_column: the path leads nowhere.
+Result<Expression> path_value(Drafting& draft, Scope const& from, std::string_view path);
+/// The rows at the end of a path of relationships; `row` gets the scope of one of them. @return unknown_column.
+Result<Select> rows_at(Drafting& draft, Scope const& from, std::string_view relation, Scope& row);
+
+// formulas.cpp
+
+/// The formula's value. @return unknown_column (a path that leads nowhere), internal (a formula that the parser would not have made).
 Result<Expression> formula_expression(Drafting& draft, Scope const& scope, expression::Formula const& formula);
 /// That it is true; three-valued. @return as above.
 Result<Predicate> formula_condition(Drafting& draft, Scope const& scope, expression::Formula const& formula);

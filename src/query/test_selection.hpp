@@ -27,7 +27,7 @@ inline void name(model::Model& model, std::string_view from, std::string_view to
     }
 }
 
-/// Sessions of peers on routers; tags of peers; notes on either.
+/// Sessions of peers on routers; tags of peers, some of them labels; notes on either.
 inline model::Model network() {
     auto model = ModelBuilder()
                      .table("router", "id:bigint! name:text! platform_id:bigint")
@@ -35,7 +35,7 @@ inline model::Model network() {
                      .table("peer", "id:bigint! asn:bigint! name:text affiliated:boolean rate:text")
                      .table("session", "id:bigint! address:text router_id:bigint peer_id:bigint! enabled:boolean accepted:integer")
                      .table("tag", "id:bigint! slug:text!")
-                     .table("peer_tags", "source_id:bigint! target_id:bigint!", "source_id target_id")
+                     .table("peer_tags", "source_id:bigint! target_id:bigint! kind:text", "source_id target_id")
                      .table("note", "id:bigint! body:text object_type:text object_id:bigint")
                      .references("router", "router_platform", "platform_id", "platform", "id")
                      .references("session", "session_router", "router_id", "router", "id")
@@ -57,7 +57,12 @@ inline model::Model network() {
     notes.target_columns = {*model[notes.target].column("object_id")};
     notes.name = "notes";
     notes.fixed = model::Relationship::Fixed{*model[notes.target].column("object_type"), "net.peer"};
-    model.entities[*model.entity("peer")].relationships.push_back(notes);
+    auto& peer = model.entities[*model.entity("peer")];
+    auto labels = peer.relationships[*peer.relationship_named("tags")];
+    labels.name = "labels";
+    labels.fixed = model::Relationship::Fixed{*model[labels.junction->entity].column("kind"), "label"};
+    peer.relationships.push_back(notes);
+    peer.relationships.push_back(labels);
     return model;
 }
 
