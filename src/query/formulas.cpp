@@ -161,6 +161,7 @@ private:
 
     Result<Expression> call(Formula const& formula) {
         if (formula.function == Function::count) return count(formula);
+        if (formula.function == Function::choose && formula.operands.size() != 3) return malformed("a choice that is not of two values");
         KOINE_TRY(auto operands, values(formula.operands));
         auto type = result_type(formula, operands);
         auto expression = made(Expression::Kind::call, type, std::move(operands));

@@ -387,6 +387,7 @@ TEST(PlannerSelection, RefusesWhatTheModelDoesNotHave) {
         {"a path's step", selecting("session", {computed(path("switch.name"))}), Reason::unknown_column},
         {"a path through many", selecting("peer", {computed(path("tags.slug"))}), Reason::unknown_column},
         {"an outer row that is not there", selecting("peer", {computed(outer("name"))}), Reason::internal},
+        {"half a choice", selecting("peer", {computed(call(Function::choose, Class::text, {path("affiliated")}))}), Reason::internal},
         {"a variant of no entity", selecting("note", {variant("switch", "net.switch", {col("id")})}), Reason::unknown_relation},
         {"a variant without a type", selecting("peer", {variant("router", "net.router", {col("id")})}), Reason::unknown_column},
     };
