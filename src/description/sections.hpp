@@ -1,0 +1,40 @@
+/// @file The readers of the sections, in the order in which they are read. Each tells its mistakes and goes on.
+#pragma once
+
+#include "description/draft.hpp"
+#include "description/mixins.hpp"
+
+#include <vector>
+
+namespace koine::description {
+
+/// Names, titles and settings.
+void read_about(Draft& draft, yaml::Node const* section);
+/// Entities with their fields, references, orders, uniques, checks and computed fields.
+void read_entities(Draft& draft, yaml::Node const* section, Mixins const& mixins, TypeBook& book);
+/// Resources with members, views, search, filters, order, endpoints and rules.
+void read_resources(Draft& draft, yaml::Node const* section, Mixins const& mixins, TypeBook& book);
+void read_identity(Draft& draft, yaml::Node const* section);
+
+/// A view of related rows that a member names, checked when all resources are known.
+struct NamedView {
+    yaml::Node node;
+    Entity const* target;
+};
+/// What a resource is read with.
+struct ResourceReading {
+    Draft& draft;
+    TypeBook& book;
+    Entity const& entity;
+    Resource& resource;
+    std::vector<Map> const& mixins;
+    Map const& map;
+    bool vague = false;  ///< some of its members are not known
+    std::vector<NamedView>& named_views;
+};
+void read_members(ResourceReading& reading);
+void read_views(ResourceReading& reading);
+void read_filters(ResourceReading& reading);
+void read_search(ResourceReading& reading);
+
+}  // namespace koine::description

@@ -1,0 +1,229 @@
+#include "description/type_of.hpp"
+
+#include "base/ascii.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace koine::description {
+namespace {
+
+constexpr int kDeepestList = 3;
+constexpr std::size_t kMostChoices = 1000;
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+    text = trimmed(text);
+    Number value{};
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// "Pre-maintenance" of "pre-maintenance".
+std::string labelled(std::string_view value) {
+    auto text = spoken(value);
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+/// Reads one type; complaints carry the place of its piece.
+class Reading {
+public:
+    Reading(yaml::Node const& node, TypeBook& book, Collector& mistakes) : node_(node), book_(book), mistakes_(mistakes) {}
+
+    std::optional<Typed> read(Piece const& piece, int depth) {
+        depth_ = depth;
+        piece_ = &piece;
+        auto const* word = type_word(piece.word);
+        if (word == nullptr) return own();
+        Typed typed;
+        typed.type.name = word->name;
+        typed.type.kind = word->kind;
+        typed.type.wide = word->name == "int64";
+        if (word->name == "interface") typed.type.address = value::Type::Address::interface;
+        if (word->name == "cidr") typed.type.address = value::Type::Address::network;
+        if (word->reference) typed.reference = Reference{*word->reference, {}, OnDelete::protect, {}};
+        if (!arguments(*word, typed)) return std::nullopt;
+        if (!typed.is_complete || typed.reference) return typed;
+        if (auto done = value::finish(typed.type); !done) return mistakes_.at(here(), done.error()), std::nullopt;
+        return typed;
+    }
+
+private:
+    yaml::Node here() const { return inside(node_, piece_->at); }
+    bool wrong(std::string_view message) const {
+        mistakes_.at(here(), message);
+        return false;
+    }
+
+    std::optional<Typed> own() {
+        auto const* found = book_.find(piece_->word);
+        if (found == nullptr) {
+            mistakes_.add(yaml::unknown_word(here(), "type", piece_->word, book_.words()));
+            return std::nullopt;
+        }
+        if (found->broken) return std::nullopt;
+        if (piece_->inner) return wrong(fmt::format("the type {} has its limits where it is defined", piece_->word)), std::nullopt;
+        return Typed{found->type, {}, found->label};
+    }
+
+    bool arguments(TypeWord const& word, Typed& typed) {
+        auto& type = typed.type;
+        if (!piece_->inner) {
+            if (word.takes == Takes::choices) typed.is_complete = false;
+            bool const needs = word.takes == Takes::digits || word.takes == Takes::item || word.takes == Takes::entity;
+            return !needs || wrong(fmt::format("{} wants its parameter: {}", word.name, word.help));
+        }
+        auto const inner = trimmed(*piece_->inner);
+        switch (word.takes) {
+            case Takes::nothing: return wrong(fmt::format("{} takes nothing in parentheses", word.name));
+            case Takes::range: return range(inner, type);
+            case Takes::length: return length(inner, type);
+            case Takes::digits: return digits(inner, type);
+            case Takes::family:
+                if (inner != "4" && inner != "6") return wrong(fmt::format("{}({}): expected 4 or 6", word.name, inner));
+                type.family = static_cast<std::uint8_t>(inner[0] - '0');
+                return true;
+            case Takes::document:
+                if (inner != "object" && inner != "list") return wrong(fmt::format("json({}): expected object or list", inner));
+                type.document = inner == "object" ? value::Type::Document::object : value::Type::Document::list;
+                return true;
+            case Takes::choices: return choices(inner, type);
+            case Takes::item: return item(inner, type);
+            case Takes::entity:
+                if (!is_name(inner)) return wrong(fmt::format("{}({}): expected the name of one entity", word.name, inner));
+                typed.reference->targets.emplace_back(inner);
+                return true;
+            case Takes::entities: return entities(inner, typed);
+        }
+        return false;
+    }
+
+    bool range(std::string_view inner, value::Type& type) const {
+        auto const dots = inner.find("..");
+        if (dots == std::string_view::npos) return wrong(fmt::format("({}): expected a range as in {}(0..100)", inner, type.name));
+        auto const low = inner.substr(0, dots), high = inner.substr(dots + 2);
+        type.least = number<std::int64_t>(low);
+        type.most = number<std::int64_t>(high);
+        if ((!low.empty() && !type.least) || (!high.empty() && !type.most) || inner == "..")
+            return wrong(fmt::format("({}): expected a range as in {}(0..100)", inner, type.name));
+        using Narrow = std::numeric_limits<std::int32_t>;
+        type.wide = type.wide || type.least.value_or(0) < Narrow::min() || type.most.value_or(0) > Narrow::max();
+        return true;
+    }
+
+    bool length(std::string_view inner, value::Type& type) const {
+        auto const dots = inner.find("..");
+        auto const shortest =
+            dots == std::string_view::npos ? std::optional<std::uint32_t>(0) : number<std::uint32_t>(inner.substr(0, dots));
+        auto const longest = number<std::uint32_t>(dots == std::string_view::npos ? inner : inner.substr(dots + 2));
+        if (!shortest || !longest || *longest == 0 || *shortest > *longest)
+            return wrong(fmt::format("({}): expected characters as in {}(200) or {}(3..200)", inner, type.name, type.name));
+        type.shortest = *shortest;
+        type.longest = *longest;
+        return true;
+    }
+
+    bool digits(std::string_view inner, value::Type& type) const {
+        auto const dot = std::min(inner.find('.'), inner.size());
+        auto const all = number<std::uint32_t>(inner.substr(0, dot));
+        auto const scale = dot == inner.size() ? std::optional<std::uint32_t>(0) : number<std::uint32_t>(inner.substr(dot + 1));
+        if (!all || !scale || *all == 0 || *all > 100 || *scale > *all)
+            return wrong(fmt::format("({}): expected digits as in decimal(10.2), at most 100", inner));
+        type.longest = *all;
+        type.scale = *scale;
+        return true;
+    }
+
+    bool choices(std::string_view inner, value::Type& type) const {
+        if (inner.ends_with('|')) return wrong("a choice without a value; an empty one is said by the flag blank");
+        for (auto rest = inner; !rest.empty() || type.choices.empty();) {
+            auto const value = trimmed(split_off(rest, '|'));
+            if (value.empty()) return wrong("a choice without a value; an empty one is said by the flag blank");
+            if (contains(type.choices, value, &value::Choice::value)) return wrong(fmt::format("the choice {} is written twice", value));
+            if (type.choices.size() == kMostChoices) return wrong(fmt::format("more than {} choices", kMostChoices));
+            type.choices.push_back({std::string(value), labelled(value)});
+        }
+        settle_choices(type);
+        return true;
+    }
+
+    bool item(std::string_view inner, value::Type& type) {
+        if (depth_ >= kDeepestList) return wrong("lists of lists of lists are as deep as it goes");
+        auto const base = static_cast<std::size_t>(inner.data() - node_.text.data());
+        Line line(inner);
+        auto first = line.next();
+        auto const second = line.next();
+        if (!first || first->kind != Piece::Kind::word || second) return wrong("expected one type, as in list(int)");
+        first->at += base;
+        auto const* outer = piece_;
+        auto item = read(*first, depth_ + 1);
+        piece_ = outer;
+        --depth_;
+        if (!item) return false;
+        if (item->reference || !item->is_complete)
+            return wrong(fmt::format("list({}): expected a type with all it needs, not a reference", inner));
+        type.item = std::make_shared<value::Type const>(std::move(item->type));
+        return true;
+    }
+
+    bool entities(std::string_view inner, Typed& typed) const {
+        if (inner.ends_with('|')) return wrong(fmt::format("any_ref({}): expected names of entities between |", inner));
+        for (auto rest = inner; !rest.empty() || typed.reference->targets.empty();) {
+            auto const name = trimmed(split_off(rest, '|'));
+            if (!is_name(name)) return wrong(fmt::format("any_ref({}): expected names of entities between |", inner));
+            if (contains(typed.reference->targets, name)) return wrong(fmt::format("the entity {} is written twice", name));
+            typed.reference->targets.emplace_back(name);
+        }
+        return true;
+    }
+
+    yaml::Node const& node_;
+    TypeBook& book_;
+    Collector& mistakes_;
+    Piece const* piece_ = nullptr;
+    int depth_ = 0;
+};
+
+}  // namespace
+
+std::optional<Typed> typed(Piece const& piece, yaml::Node const& node, TypeBook& book, Collector& mistakes) {
+    return Reading(node, book, mistakes).read(piece, 0);
+}
+
+void settle_choices(value::Type& type) {
+    auto const whole = [](value::Choice const& choice) {
+        auto const read = number<std::int64_t>(choice.value);
+        return read && fmt::to_string(*read) == choice.value;
+    };
+    type.numbers = !type.choices.empty() && std::ranges::all_of(type.choices, whole);
+}
+
+bool label_choices(value::Type& type, yaml::Node const& labels, Collector& mistakes) {
+    if (type.kind != value::Kind::choice) return mistakes.at(labels, "only an enum has labels"), false;
+    if (!labels.is_map()) return mistakes.at(labels, fmt::format("expected a map of choices, not {}", shown(labels))), false;
+    bool const bare = type.choices.empty();
+    bool sound = true;
+    for (auto const& [value, label] : labels.members) {
+        if (!is_text(label, "the name of the choice for people", mistakes)) sound = false;
+        auto const found = std::ranges::find(type.choices, value.text, &value::Choice::value);
+        if (found != type.choices.end()) {
+            found->label = label.text;
+        } else if (bare && type.choices.size() < kMostChoices && !value.text.empty()) {
+            type.choices.push_back({value.text, label.text});
+        } else {
+            std::vector<std::string_view> known;
+            for (auto const& choice : type.choices) known.push_back(choice.value);
+            mistakes.add(yaml::unknown_word(value, "choice", known));
+            sound = false;
+        }
+    }
+    settle_choices(type);
+    return sound;
+}
+
+}  // namespace koine::description
