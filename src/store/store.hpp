@@ -86,6 +86,10 @@ public:
     /// @return what the work returns, and as `write`.
     virtual Awaitable<Result<void>> transact(std::function<Result<void>(Transaction&)> const& work, Cancellation const* cancellation) = 0;
 
+    /// Moves with every commit that this process makes, before its answers leave: what was read at the same number is still so, as far as others do not
+    /// write the file. Cheap.
+    virtual std::uint64_t commits() const = 0;
+
     /// The worker's loop has stopped: interrupts the reads that are under way on other threads and waits for the writes that are. After this
     /// they touch neither the loop nor what waits in it. Nothing may be run afterwards. Any thread, while the loop does not run.
     virtual void settle() = 0;

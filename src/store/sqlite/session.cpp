@@ -156,6 +156,7 @@ public:
     ~SqliteSession() override { pending_->stop_and_wait(); }
 
     void settle() override { pending_->stop_and_wait(); }
+    std::uint64_t commits() const override { return write_lane_ ? write_lane_->commits().load(std::memory_order_acquire) : 0; }
 
     Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<query::Plan const> plan) override {
         KOINE_TRY(auto rendered, render_plan(*model_, std::move(plan)));
@@ -229,9 +230,9 @@ private:
 
     void lease() {
         // Before the snapshot is taken: a commit in between only makes the next look say so once more.
-        auto commits = write_lane_ ? write_lane_->commits().load(std::memory_order_acquire) : 0;
-        if (*leased_ && commits == leased_at_) return;
-        leased_at_ = commits;
+        auto const now = commits();
+        if (*leased_ && now == leased_at_) return;
+        leased_at_ = now;
         if (*leased_) return connection_->end();
         *leased_ = true;
         asio::post(worker_, [leased = std::weak_ptr(leased_), connection = connection_.get()] {
