@@ -25,25 +25,29 @@ struct Credentials {
     std::optional<Address> client;  ///< where it comes from
 };
 
-/// The accounts of one application on one worker: plans of the lookups, and what they found lately. Not thread-safe.
-/// What was found counts until anything is committed (`writes` of the store moves) or, tokens' last use aside, for a second.
+/// The accounts of one application on one worker: plans of the lookups, and what they found lately. Not thread-safe; goes away before the session
+/// that it was used with, always the same one, and before the worker's loop. What was found counts until anything is committed
+/// (Session::commits moves), at most for a second. Views given to its coroutines must live until they end.
 class Accounts {
 public:
     /// @return null if the app has no users. @return configuration.
     static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model);
     virtual ~Accounts() = default;
 
-    /// @return unknown_token, token_expired, user_inactive, token_address_refused; none: an anonymous principal.
+    /// May suspend for a read, and once a minute for a write (of a token's last use, whose failure does not matter).
+    /// @return unknown_token, token_expired, user_inactive, token_address_refused; what the store says. Without credentials, and with a session
+    ///         that is unknown, over or of an inactive user: an anonymous principal.
     virtual Awaitable<Result<query::Principal>> identify(store::Session& session, Credentials const& credentials) = 0;
 
-    /// Checks a name and a password (on another thread than the worker's loop) and begins a session. @return its secret; not_permitted.
+    /// Checks a name and a password (on another thread than the worker's loop) and begins a session. @return its secret; not_permitted;
+    /// overloaded (too many passwords are being checked); what the store says.
     virtual Awaitable<Result<std::string>> log_in(store::Session& session, std::string_view name, std::string_view password) = 0;
     virtual Awaitable<Result<void>> log_out(store::Session& session, std::string_view secret) = 0;
     /// Makes a token for a user who gives his password. @return its secret; not_permitted.
     virtual Awaitable<Result<std::string>> provision(store::Session& session, std::string_view name, std::string_view password) = 0;
 };
 
-/// Whether the rule lets this principal. @param word the entity's type word: "peering.autonomoussystem".
+/// Whether the rule lets this principal. Whether a token may write at all (Principal::may_write) is asked by whoever knows that it is a write.
 /// @return login_required (anonymous, and someone who is logged in might), not_permitted.
 Result<void> admit(query::Principal const& principal, description::Rule const& rule, bool login_required);
 

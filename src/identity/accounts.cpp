@@ -1,0 +1,368 @@
+#include "identity/identity.hpp"
+#include "identity/lookup.hpp"
+#include "identity/passwords.hpp"
+#include "query/mutation.hpp"
+#include "query/planner.hpp"
+#include "store/transaction.hpp"
+#include "value/type.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+#include <sys/random.h>
+#include <unordered_map>
+
+namespace koine::identity {
+namespace {
+
+using description::Field;
+using query::Cell;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMostKept = 1000;
+constexpr auto kKeptFor = 1s;
+constexpr auto kSessionLength = std::chrono::hours(24 * 14);
+constexpr auto kUseEvery = 60s;
+
+/// A time from now, as stored.
+std::string stamp(std::chrono::seconds from_now) {
+    auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
+    std::tm parts{};
+    gmtime_r(&time, &parts);
+    return fmt::format(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.000000Z",
+        parts.tm_year + 1900,
+        parts.tm_mon + 1,
+        parts.tm_mday,
+        parts.tm_hour,
+        parts.tm_min,
+        parts.tm_sec
+    );
+}
+
+Result<std::string> new_secret() {
+    unsigned char bytes[20];
+    if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return Problem(Reason::internal).because("no random numbers");
+    std::string text;
+    for (auto byte : bytes) text += fmt::format("{:02x}", byte);
+    return text;
+}
+
+/// A row of a token or a session to be made, for a user.
+struct Making {
+    std::shared_ptr<query::WritePlan const> plan;
+    enum class Gets : std::uint8_t { user, key, now, expires, random };
+    std::vector<Gets> columns;
+};
+
+/// What a new row gets beyond the defaults that its columns have themselves.
+Result<std::unique_ptr<Making>> make_making(
+    description::App const& app,
+    model::Model const& model,
+    std::string const& entity,
+    std::string const& user,
+    std::string const& key,
+    std::string const& expires
+) {
+    auto const* described = app.entity(entity);
+    if (described == nullptr) return std::unique_ptr<Making>();
+    auto made = std::make_unique<Making>();
+    query::Mutation insert;
+    insert.relation = entity;
+    insert.absent_is_default = true;
+    auto add = [&](std::string column, Making::Gets what) {
+        insert.columns.push_back(std::move(column));
+        made->columns.push_back(what);
+    };
+    for (auto const& field : described->fields) {
+        using Default = description::Default;
+        bool is_now = field.touched || (field.otherwise && field.otherwise->kind == Default::Kind::now);
+        if (field.name == user)
+            add(field.name + "_id", Making::Gets::user);
+        else if (field.name == key)
+            add(field.name, Making::Gets::key);
+        else if (field.name == expires && !field.nullable)
+            add(field.name, Making::Gets::expires);
+        else if (is_now)
+            add(field.name, Making::Gets::now);
+        else if (field.otherwise && field.otherwise->kind == Default::Kind::caller)
+            add(field.name + "_id", Making::Gets::user);
+        else if (field.otherwise && field.otherwise->kind == Default::Kind::random_key)
+            add(field.name, Making::Gets::random);
+    }
+    KOINE_TRY(made->plan, query::plan_write(model, insert, {}, {}));
+    return made;
+}
+
+/// A change or removal of the row with one value in one column.
+struct Changing {
+    query::Mutation mutation;
+    std::shared_ptr<query::WritePlan const> plan;
+};
+
+Result<Changing> make_changing(
+    model::Model const& model, query::Change change, std::string const& entity, std::string const& by, std::vector<std::string> columns
+) {
+    Changing made;
+    made.mutation.change = change;
+    made.mutation.relation = entity;
+    made.mutation.chosen.relation = entity;
+    made.mutation.columns = std::move(columns);
+    query::Filter filter;
+    filter.condition.field.name = by;
+    filter.condition.values = {""};
+    made.mutation.chosen.filters.push_back({{}, std::move(filter)});
+    KOINE_TRY(made.plan, query::plan_write(model, made.mutation, {}, {}));
+    return made;
+}
+
+Result<void> carry_out(store::Transaction& transaction, Changing const& changing, std::string const& value, std::vector<Cell> cells) {
+    auto mutation = changing.mutation;
+    mutation.chosen.filters[0].value.condition.values[0] = value;
+    Arena arena;
+    std::vector<query::Argument> chosen;
+    KOINE_TRY(query::bind_chosen(*changing.plan, mutation, arena, chosen));
+    query::WriteValues values;
+    values.rows = cells.empty() ? 0 : 1;
+    values.cells = std::move(cells);
+    store::WriteRequest request;
+    request.chosen = chosen;
+    request.values = &values;
+    query::Written written;
+    return transaction.write(changing.plan, request, written);
+}
+
+class AppAccounts final : public Accounts {
+public:
+    Result<void> prepare(description::App const& app, model::Model const& model) {
+        auto const& identity = app.identity;
+        KOINE_TRY(add_lookup(by_name_, app, model, {identity.user, identity.user_name, {}, {}, {}, {}, {}}));
+        if (!identity.token.empty()) {
+            KOINE_TRY(add_lookup(
+                by_token_,
+                app,
+                model,
+                {identity.token,
+                 identity.token_key,
+                 identity.token_user,
+                 identity.token_write,
+                 identity.token_expires,
+                 identity.token_used,
+                 identity.token_networks}
+            ));
+            KOINE_TRY(
+                token_making_, make_making(app, model, identity.token, identity.token_user, identity.token_key, identity.token_expires)
+            );
+            if (!identity.token_used.empty()) {
+                KOINE_TRY(auto using_, make_changing(model, query::Change::update, identity.token, "id", {identity.token_used}));
+                using_token_ = std::make_unique<Changing>(std::move(using_));
+            }
+        }
+        if (!identity.session.empty()) {
+            KOINE_TRY(add_lookup(
+                by_session_,
+                app,
+                model,
+                {identity.session, identity.session_key, identity.session_user, {}, identity.session_expires, {}, {}}
+            ));
+            KOINE_TRY(
+                session_making_,
+                make_making(app, model, identity.session, identity.session_user, identity.session_key, identity.session_expires)
+            );
+            KOINE_TRY(auto ending, make_changing(model, query::Change::remove, identity.session, identity.session_key, {}));
+            ending_session_ = std::make_unique<Changing>(std::move(ending));
+        }
+        return outcome::success();
+    }
+
+    Awaitable<Result<query::Principal>> identify(store::Session& session, Credentials const& credentials) override {
+        query::Principal anonymous;
+        anonymous.may_read = true;
+        if (credentials.kind == Credentials::Kind::none) co_return anonymous;
+        bool by_session = credentials.kind == Credentials::Kind::session;
+        auto& asked = by_session ? by_session_ : by_token_;
+        auto const client = credentials.client;
+        std::shared_ptr<Kept> kept;
+        if (asked) {
+            KOINE_CO_TRY(kept, co_await find(session, *asked, value::hashed_secret(credentials.secret)));
+        }
+        bool is_over = kept && !kept->found.expires.empty() && kept->found.expires <= value::now();
+        if (by_session) {
+            if (!kept || is_over || !kept->found.active) co_return anonymous;
+            co_return principal_of(kept->found, true);
+        }
+        if (!kept) co_return Problem(Reason::unknown_token);
+        if (is_over) co_return Problem(Reason::token_expired);
+        if (!kept->found.active) co_return Problem(Reason::user_inactive);
+        if (kept->found.restricted && !is_within(kept->found, client))
+            co_return Problem(Reason::token_address_refused).with("address", client ? shown(*client) : "");
+        co_await note_use(session, kept);
+        co_return principal_of(kept->found, false);
+    }
+
+    Awaitable<Result<std::string>> log_in(store::Session& session, std::string_view name, std::string_view password) override {
+        if (!session_making_) co_return Problem(Reason::not_permitted);
+        KOINE_CO_TRY(auto secret, co_await make_for(session, *session_making_, std::string(name), std::string(password)));
+        co_return secret;
+    }
+
+    Awaitable<Result<void>> log_out(store::Session& session, std::string_view secret) override {
+        if (!ending_session_) co_return outcome::success();
+        auto const hash = value::hashed_secret(secret);
+        store::Work work = [this, &hash](store::Transaction& transaction) { return carry_out(transaction, *ending_session_, hash, {}); };
+        auto done = co_await session.transact(work, nullptr);
+        if (by_session_) by_session_->kept.clear();
+        co_return done;
+    }
+
+    Awaitable<Result<std::string>> provision(store::Session& session, std::string_view name, std::string_view password) override {
+        if (!token_making_) co_return Problem(Reason::not_permitted);
+        KOINE_CO_TRY(auto secret, co_await make_for(session, *token_making_, std::string(name), std::string(password)));
+        co_return secret;
+    }
+
+private:
+    /// What a key's lookup brought, and as of when.
+    struct Kept {
+        Found found;
+        std::uint64_t commits = 0;
+        Clock::time_point at;
+        std::string used;  ///< noted here, whether or not it could be stored
+    };
+    struct Asked {
+        Lookup lookup;
+        std::shared_ptr<store::Prepared> prepared;
+        std::unordered_map<std::string, std::shared_ptr<Kept>> kept;  ///< by hash
+    };
+
+    static Result<void> add_lookup(
+        std::unique_ptr<Asked>& into, description::App const& app, model::Model const& model, Start const& start
+    ) {
+        KOINE_TRY(auto lookup, Lookup::make(app, model, start));
+        into = std::make_unique<Asked>(std::move(lookup), nullptr, std::unordered_map<std::string, std::shared_ptr<Kept>>());
+        return outcome::success();
+    }
+
+    static query::Principal principal_of(Found const& found, bool by_session) {
+        query::Principal principal;
+        principal.anonymous = false;
+        principal.name = found.name;
+        principal.may_read = true;
+        principal.may_write = found.may_write;
+        principal.user = found.user;
+        principal.staff = found.staff;
+        principal.superuser = found.superuser;
+        principal.by_session = by_session;
+        principal.permissions = found.permissions;
+        return principal;
+    }
+
+    static bool is_within(Found const& found, std::optional<Address> const& client) {
+        if (!client) return false;
+        for (auto const& network : found.networks)
+            if (network.contains(*client)) return true;
+        return false;
+    }
+
+    static std::string shown(Address address) {
+        address.length.reset();
+        return address.text();
+    }
+
+    Awaitable<Result<std::optional<Found>>> ask(store::Session& session, Asked& asked, std::string value) {
+        if (!asked.prepared) {
+            KOINE_CO_TRY(asked.prepared, session.prepare(asked.lookup.plan()));
+        }
+        auto const query = asked.lookup.asking(value);
+        Arena arena;
+        std::vector<query::Argument> arguments;
+        store::RunLimits const limits;
+        KOINE_CO_TRY(query::bind(*asked.lookup.plan(), query, limits.max_rows, arena, arguments));
+        query::Rows rows;
+        KOINE_CO_TRY(co_await session.run(asked.prepared, arguments, limits, nullptr, rows));
+        co_return asked.lookup.read(rows);
+    }
+
+    /// Null if there is no such key.
+    Awaitable<Result<std::shared_ptr<Kept>>> find(store::Session& session, Asked& asked, std::string hash) {
+        auto const commits = session.commits();
+        auto const now = Clock::now();
+        auto present = asked.kept.find(hash);
+        std::shared_ptr<Kept> before = present != asked.kept.end() ? present->second : nullptr;
+        if (before && before->commits == commits && now - before->at < kKeptFor) co_return before;
+        KOINE_CO_TRY(auto found, co_await ask(session, asked, hash));
+        if (!found) {
+            asked.kept.erase(hash);
+            co_return std::shared_ptr<Kept>();
+        }
+        auto kept = std::make_shared<Kept>();
+        kept->found = *std::move(found);
+        kept->commits = commits;
+        kept->at = now;
+        kept->used = before ? std::max(before->used, kept->found.used) : kept->found.used;
+        if (asked.kept.size() >= kMostKept) asked.kept.clear();
+        asked.kept[std::move(hash)] = kept;
+        co_return kept;
+    }
+
+    Awaitable<> note_use(store::Session& session, std::shared_ptr<Kept> kept) {
+        if (!using_token_ || kept->used > stamp(-kUseEvery)) co_return;
+        auto const now = value::now();
+        kept->used = now;
+        auto const key = std::to_string(kept->found.key);
+        store::Work work = [this, &now, &key](store::Transaction& transaction) {
+            return carry_out(transaction, *using_token_, key, {Cell::text(now)});
+        };
+        // Who asks is known either way.
+        static_cast<void>(co_await session.transact(work, nullptr));
+    }
+
+    /// Makes a row with a secret for the user whose password it is.
+    Awaitable<Result<std::string>> make_for(store::Session& session, Making const& making, std::string name, std::string password) {
+        KOINE_CO_TRY(auto found, co_await ask(session, *by_name_, std::move(name)));
+        KOINE_CO_TRY(auto right, co_await passwords_.verify(found ? found->password : std::string(), std::move(password)));
+        if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
+        KOINE_CO_TRY(auto secret, new_secret());
+        KOINE_CO_TRY(auto random, new_secret());
+        auto const hash = value::hashed_secret(secret);
+        auto const now = value::now();
+        auto const expires = stamp(std::chrono::duration_cast<std::chrono::seconds>(kSessionLength));
+        query::WriteValues values;
+        values.rows = 1;
+        for (auto what : making.columns) {
+            switch (what) {
+                case Making::Gets::user: values.cells.push_back(Cell::of(found->user)); break;
+                case Making::Gets::key: values.cells.push_back(Cell::text(hash)); break;
+                case Making::Gets::now: values.cells.push_back(Cell::text(now)); break;
+                case Making::Gets::expires: values.cells.push_back(Cell::text(expires)); break;
+                case Making::Gets::random: values.cells.push_back(Cell::text(random)); break;
+            }
+        }
+        store::Work work = [&making, &values](store::Transaction& transaction) {
+            store::WriteRequest request;
+            request.values = &values;
+            query::Written written;
+            return transaction.write(making.plan, request, written);
+        };
+        KOINE_CO_TRY(co_await session.transact(work, nullptr));
+        co_return secret;
+    }
+
+    std::unique_ptr<Asked> by_name_, by_token_, by_session_;
+    std::unique_ptr<Making> token_making_, session_making_;
+    std::unique_ptr<Changing> using_token_, ending_session_;
+    Passwords passwords_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Accounts>> Accounts::make(description::App const& app, model::Model const& model) {
+    if (app.identity.user.empty()) return std::unique_ptr<Accounts>();
+    auto made = std::make_unique<AppAccounts>();
+    KOINE_TRY(made->prepare(app, model));
+    return std::unique_ptr<Accounts>(std::move(made));
+}
+
+}  // namespace koine::identity

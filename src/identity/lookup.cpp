@@ -1,0 +1,159 @@
+#include "identity/lookup.hpp"
+
+#include "base/json_scan.hpp"
+#include "query/planner.hpp"
+
+#include <algorithm>
+
+namespace koine::identity {
+namespace {
+
+using query::Cell;
+using query::SelectItem;
+
+Problem mismatch(std::string_view what) { return configuration_problem("", 0, 0, "identity: the tables have no " + std::string(what)); }
+
+/// The texts of a JSON list; others are passed over. What the app itself stores has no escapes that matter here.
+std::vector<std::string> texts_of(std::string_view json) {
+    std::vector<std::string> texts;
+    JsonScan scan(json);
+    if (!scan.take('[')) return texts;
+    do {
+        auto token = scan.value();
+        if (!token) break;
+        if (token->size() >= 2 && token->front() == '"') texts.emplace_back(token->substr(1, token->size() - 2));
+    } while (scan.take(','));
+    return texts;
+}
+
+/// Adds items under names of their own, which the plan's members repeat.
+class Items {
+public:
+    Items(model::Entity const& entity, std::vector<SelectItem>& items) : entity_(entity), items_(items) {}
+
+    Result<void> add(std::string const& column, std::string alias) {
+        if (column.empty()) return outcome::success();
+        if (!entity_.column(column)) return mismatch(entity_.name + "." + column);
+        SelectItem item;
+        item.field.name = column;
+        item.alias = std::move(alias);
+        items_.push_back(std::move(item));
+        return outcome::success();
+    }
+    Result<std::vector<SelectItem>*> embed(std::string const& name, std::string alias) {
+        auto number = entity_.relationship_named(name);
+        if (!number) return mismatch(entity_.name + "." + name);
+        SelectItem item;
+        item.kind = SelectItem::Kind::embed;
+        item.relationship = *number;
+        item.alias = std::move(alias);
+        items_.push_back(std::move(item));
+        return &items_.back().items;
+    }
+
+private:
+    model::Entity const& entity_;
+    std::vector<SelectItem>& items_;
+};
+
+Result<void> add_user(description::Identity const& identity, model::Model const& model, std::vector<SelectItem>& into) {
+    auto id = model.entity(identity.user);
+    if (!id) return mismatch(identity.user);
+    Items items(model[*id], into);
+    KOINE_TRY(items.add("id", "user_id"));
+    KOINE_TRY(items.add(identity.user_name, "user_name"));
+    KOINE_TRY(items.add(identity.user_password, "user_password"));
+    KOINE_TRY(items.add(identity.user_active, "user_active"));
+    KOINE_TRY(items.add(identity.user_staff, "user_staff"));
+    KOINE_TRY(items.add(identity.user_superuser, "user_superuser"));
+    KOINE_TRY(items.add(identity.user_permissions, "user_permissions"));
+    if (identity.user_groups.empty() || identity.group_permissions.empty()) return outcome::success();
+    KOINE_TRY(auto* inside, items.embed(identity.user_groups, "user_groups"));
+    auto number = model[*id].relationship_named(identity.user_groups);
+    Items groups(model[model[*id].relationships[*number].target], *inside);
+    return groups.add(identity.group_permissions, "group_permissions");
+}
+
+bool is_true(Cell const* cell, bool otherwise) {
+    if (cell == nullptr) return otherwise;
+    return cell->kind() == Cell::Kind::integer && cell->integer() != 0;
+}
+
+std::string text_of(Cell const* cell) {
+    return cell != nullptr && cell->kind() == Cell::Kind::text ? std::string(cell->view()) : std::string();
+}
+
+}  // namespace
+
+Result<Lookup> Lookup::make(description::App const& app, model::Model const& model, Start const& start) {
+    auto id = model.entity(start.entity);
+    if (!id) return mismatch(start.entity);
+    Lookup made;
+    made.query_.relation = start.entity;
+    if (start.user.empty()) {
+        KOINE_TRY(add_user(app.identity, model, made.query_.select));
+    } else {
+        Items items(model[*id], made.query_.select);
+        KOINE_TRY(items.add("id", "key"));
+        KOINE_TRY(items.add(start.write, "write"));
+        KOINE_TRY(items.add(start.expires, "expires"));
+        KOINE_TRY(items.add(start.used, "used"));
+        KOINE_TRY(items.add(start.networks, "networks"));
+        KOINE_TRY(auto* inside, items.embed(start.user, "user"));
+        KOINE_TRY(add_user(app.identity, model, *inside));
+    }
+    query::Filter filter;
+    filter.condition.field.name = start.by;
+    filter.condition.values = {""};
+    made.query_.filters.push_back({{}, std::move(filter)});
+    made.query_.window.limit = 1;
+    KOINE_TRY(made.plan_, query::plan_read(model, made.query_, {}, {}));
+    return made;
+}
+
+query::Query Lookup::asking(std::string_view value) const {
+    auto query = query_;
+    query.filters[0].value.condition.values[0] = std::string(value);
+    return query;
+}
+
+/// Of the root's row, or of the row joined to it.
+Cell const* Lookup::cell(query::Rows const& rows, std::string_view name) const {
+    for (auto const& member : plan_->members)
+        if (member.kind == query::Member::Kind::scalar && member.name == name) return rows.steps[0].row(0) + member.cell;
+    return nullptr;
+}
+
+std::optional<Found> Lookup::read(query::Rows const& rows) const {
+    if (rows.steps[0].count() == 0) return std::nullopt;
+    auto const* user = cell(rows, "user_id");
+    if (user == nullptr || user->kind() != Cell::Kind::integer) return std::nullopt;
+    Found found;
+    found.user = user->integer();
+    found.name = text_of(cell(rows, "user_name"));
+    found.password = text_of(cell(rows, "user_password"));
+    found.active = is_true(cell(rows, "user_active"), true);
+    found.staff = is_true(cell(rows, "user_staff"), false);
+    found.superuser = is_true(cell(rows, "user_superuser"), false);
+    auto permissions = texts_of(text_of(cell(rows, "user_permissions")));
+    for (std::size_t i = 0; i < plan_->members.size(); ++i) {
+        auto const& member = plan_->members[i];
+        if (member.kind != query::Member::Kind::many || member.name != "user_groups" || i + 1 >= plan_->members.size()) continue;
+        auto const& groups = rows.steps[member.step];
+        for (std::size_t row = 0; row < groups.count(); ++row)
+            std::ranges::move(texts_of(text_of(groups.row(row) + plan_->members[i + 1].cell)), std::back_inserter(permissions));
+    }
+    std::ranges::sort(permissions);
+    found.permissions = std::make_shared<std::vector<std::string> const>(std::move(permissions));
+    if (auto const* key = cell(rows, "key")) found.key = key->integer();
+    found.may_write = is_true(cell(rows, "write"), true);
+    found.expires = text_of(cell(rows, "expires"));
+    found.used = text_of(cell(rows, "used"));
+    for (auto const& text : texts_of(text_of(cell(rows, "networks")))) {
+        found.restricted = true;
+        if (auto network = parse_address(text)) found.networks.push_back(*network);
+    }
+    return found;
+}
+
+}  // namespace koine::identity
