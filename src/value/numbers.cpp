@@ -40,7 +40,7 @@ struct Integer {
 /// 100, +100, 100.0; as a JSON number also 1e2.
 std::optional<Integer> read_integer(std::string_view text, bool exponents) {
     if (text.size() > kLongestNumber) return std::nullopt;
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     if (text.empty() || !is_ascii_digit(text.starts_with('-') && text.size() > 1 ? text[1] : text[0])) return std::nullopt;
     int const direction = text.front() == '-' ? -1 : 1;
     if (exponents && text.find_first_of("eE") != std::string_view::npos) {
