@@ -28,7 +28,7 @@ query::Plan plan_of(std::vector<Member> members) {
     return plan;
 }
 Member scalar(std::string name, Type type, std::uint32_t cell, std::uint32_t end) {
-    return {Member::Kind::scalar, std::move(name), type, cell, 0, end};
+    return {Member::Kind::scalar, std::move(name), type, cell, 0, 0, end};
 }
 
 query::StepRows step(std::uint32_t width, std::vector<Cell> cells, std::vector<std::uint32_t> parents = {}) {
@@ -136,11 +136,11 @@ TEST(Reals, AreTheShortestThatReadBackTheSame) {
 query::Plan artists() {
     return plan_of({
         scalar("id", Type::integer, 0, 1),
-        {Member::Kind::many, "album", Type::dynamic, 0, 1, 5},
+        {Member::Kind::many, "album", Type::dynamic, 0, 1, 0, 5},
         scalar("title", Type::text, 0, 3),
-        {Member::Kind::one, "label", Type::dynamic, 1, 0, 5},
+        {Member::Kind::one, "label", Type::dynamic, 1, 0, 0, 5},
         scalar("n\"", Type::integer, 1, 5),
-        {Member::Kind::first, "newest", Type::dynamic, 0, 2, 7},
+        {Member::Kind::first, "newest", Type::dynamic, 0, 2, 0, 7},
         scalar("title", Type::text, 0, 7),
         scalar("id", Type::integer, 0, 8),
     });
@@ -175,8 +175,8 @@ TEST(Representer, StripsNullMembersButKeepsEmptyLists) {
 
 TEST(Representer, GrandchildrenBelongToTheirOwnParents) {
     auto plan = plan_of({
-        {Member::Kind::many, "a", Type::dynamic, 0, 1, 3},
-        {Member::Kind::many, "b", Type::dynamic, 0, 2, 3},
+        {Member::Kind::many, "a", Type::dynamic, 0, 1, 0, 3},
+        {Member::Kind::many, "b", Type::dynamic, 0, 2, 0, 3},
         scalar("c", Type::integer, 0, 3),
     });
     Rows rows;
@@ -259,7 +259,7 @@ TEST(Spelling, ChangesWhatItSaysAndNothingElse) {
     auto const plan = plan_of({
         scalar("n", Type::bigint, 0, 1),
         scalar("b", Type::blob, 1, 2),
-        {Member::Kind::many, "list", Type::dynamic, 0, 1, 4},
+        {Member::Kind::many, "list", Type::dynamic, 0, 1, 0, 4},
         scalar("m", Type::bigint, 0, 4),
     });
     Rows rows;

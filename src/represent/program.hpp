@@ -2,10 +2,13 @@
 #pragma once
 
 #include "query/plan.hpp"
+#include "query/selection.hpp"
+#include "value/type.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace koine::represent {
@@ -16,12 +19,28 @@ struct Key {
     std::string_view json;
 };
 
-/// One member, as query::Member, with its name made ready. Members of a relation follow it up to `end`.
+/// One member, with its name made ready. What it consists of follows it up to `end`.
 struct Node {
-    query::Member::Kind kind = query::Member::Kind::scalar;
+    enum class Kind : std::uint8_t {
+        scalar,
+        one,
+        many,
+        first,     ///< these four as query::Member::Kind
+        group,     ///< an object of the members that follow
+        choice,    ///< Detail::choices
+        datetime,  ///< Detail::form
+        text,      ///< Detail::texts
+        constant,  ///< Detail::constant
+        variant,   ///< the first of the nodes that follow that has a row
+        sum,       ///< Detail::reaches added
+        merged,    ///< Detail::rows, their Detail::each and the one of Detail::reaches
+        through    ///< the node that follows, of the row that Detail::steps lead to
+    };
+    Kind kind = Kind::scalar;
     model::Type type = model::Type::dynamic;
+    bool bare = false;  ///< one, many, first: each row is the value of the one node that follows, not an object
     std::uint32_t cell = 0;
-    std::uint32_t step = 0;
+    std::uint32_t step = 0;  ///< of many and first; of the kinds behind them: the place of their detail
     std::uint32_t end = 0;
     std::string name;
     std::string json_key;
@@ -29,11 +48,45 @@ struct Node {
     Key key() const { return {name, json_key}; }
 };
 
+/// A scalar as seen from a row: in one of its own cells, or in the first row of a chain of steps.
+struct Reach {
+    std::vector<std::uint32_t> steps;
+    std::uint32_t cell = 0;
+    model::Type type = model::Type::dynamic;
+};
+
+/// A text with holes; one more literal than holes.
+struct Text {
+    std::vector<std::string> literals;
+    std::vector<Reach> holes;
+};
+
+/// What few nodes need, kept apart so that all of them stay small.
+struct Detail {
+    std::vector<std::pair<std::string, std::string>> choices;  ///< value and label
+    value::DatetimeForm form;
+    std::vector<Text> texts;  ///< the first whose holes are neither null nor empty counts
+    bool link = false;        ///< the texts stand behind the base address
+    std::string constant;
+    std::vector<Reach> reaches;
+    std::vector<std::uint32_t> steps;
+    query::Member::Kind rows = query::Member::Kind::many;
+    std::uint32_t place = 0;  ///< merged: the step of the rows, or the cell that tells whether the one row exists
+    Reach each;
+};
+
 /// Immutable; kept beside its plan and shared by the requests of one shape.
 struct Program {
     std::vector<Node> nodes;
+    std::vector<Detail> details;
 };
 
+/// The plan's members as they are.
 Program compile(query::Plan const& plan);
+/// The selection's layout, over a plan that was made of it. A mark that the plan doesn't have reads as null.
+Program compile(query::Plan const& plan, query::Selection const& selection);
+
+/// `,"name":` with everything escaped.
+std::string json_key(std::string_view name);
 
 }  // namespace koine::represent
