@@ -20,6 +20,7 @@ struct Forms {
     bool labelled_choices = false;  ///< choices as {"value", "label"}
     bool nested = false;            ///< references as objects of the target's view `nested`, else `brief`; else as their key
     value::DatetimeForm datetime;
+    std::string prefix;  ///< of resources' paths in their rows' own addresses: "/api"
     bool operator==(Forms const&) const = default;
 };
 
@@ -87,6 +88,7 @@ struct Record {
     std::shared_ptr<query::Selection const> selection;
     std::string type_word;
     query::TextLayout text;  ///< how people call the row: its home resource's `display`, as marks of the selection; empty: "LABEL ID"
+    std::vector<query::TextLayout> others;  ///< instead, the first whose holes are all filled, if one of `text` isn't
 };
 
 /// All of an app over one model.
@@ -105,8 +107,8 @@ struct Resources {
 /// SqliteOptions::extend. @return configuration: the tables are not the app's.
 Result<void> extend(model::Model& model, description::App const& app);
 
-/// Ties an app to an extended model. Links are templates over the base address: /PATH/KEY/ (with a slash at the end if `closed`).
-/// @return configuration.
+/// Ties an app to an extended model. Links are templates over the base address: PREFIX/PATH/KEY (with a slash at the end if `closed`).
+/// The model must outlive what is made. @return configuration.
 Result<std::shared_ptr<Resources const>> bind(
     std::shared_ptr<description::App const> app, model::Model const& model, Forms const& forms, bool closed
 );
