@@ -1,6 +1,7 @@
 #include "format/body_rows.hpp"
 
 #include "base/utf8.hpp"
+#include "represent/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -116,10 +117,47 @@ std::optional<Problem> not_utf8(std::string_view format, std::string_view text) 
     return invalid_body(format, text, at, "bytes that are not UTF-8");
 }
 
-Result<void> read_body(BodyFormat format, std::string_view text, BodyLimits const& limits, query::Body& body) {
+bool FormRow::begin() {
+    body_.form = query::Body::Form::object;
+    return rows_.begin_row();
+}
+
+bool FormRow::add(std::string_view name, std::string_view text) {
+    if (!rows_.at_name(name)) return false;
+    if (auto const before = rows_.present(); lists_ && before.kind != Given::Kind::absent) {
+        auto& texts = repeated_[rows_.place()];
+        if (texts.empty()) texts.push_back(before.text);
+        texts.push_back(text);
+    }
+    rows_.value(Given::Kind::text, text);
+    return true;
+}
+
+void FormRow::finish() {
+    for (auto const& [place, texts] : repeated_) {
+        std::string list;
+        for (auto const text : texts) {
+            list += list.empty() ? '[' : ',';
+            represent::append_json_string(list, text);
+        }
+        body_.values[place] = {Given::Kind::json, body_.texts.copy(list + ']')};
+    }
+    rows_.end_row();
+    rows_.finish();
+}
+
+Result<void> read_body(BodyFormat format, std::string_view text, BodyLimits const& limits, query::Body& body, BodyReading const& reading) {
     body.clear();
-    auto const read = format == BodyFormat::json ? read_json : format == BodyFormat::csv ? read_csv : read_form;
-    auto result = read(text, limits, body);
+    if (reading.documents && text.empty()) return outcome::success();
+    auto result = [&] {
+        switch (format) {
+            case BodyFormat::csv: return read_csv(text, limits, body);
+            case BodyFormat::form: return read_form(text, limits, body, reading);
+            case BodyFormat::multipart: return read_multipart(text, limits, body, reading);
+            case BodyFormat::json: break;
+        }
+        return read_json(text, limits, body, reading);
+    }();
     if (!result) body.clear();
     return result;
 }

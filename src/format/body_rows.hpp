@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ public:
         if (given.kind == query::Given::Kind::absent) ++present_;
         given = {kind, text};
     }
+    /// The value that stands where the next one goes.
+    query::Given const& present() const { return body_.values[place_]; }
+    std::size_t place() const { return place_; }
     void end_row();
     /// After the last row.
     void finish();
@@ -60,14 +64,33 @@ private:
     std::size_t maximum_ = 0;
 };
 
+/// The one row of a form, value by value: what the formats of forms share. Views given to it must live as long as the body.
+class FormRow {
+public:
+    FormRow(BodyLimits const& limits, query::Body& body, bool lists) : body_(body), rows_(limits, body), lists_(lists) {}
+
+    /// Makes the body an object; before the first value. @return false: a cap was passed, see `refusal`.
+    bool begin();
+    bool add(std::string_view name, std::string_view text);
+    void finish();
+    Problem refusal() const { return rows_.refusal(); }
+
+private:
+    query::Body& body_;
+    BodyRows rows_;
+    bool lists_;
+    std::map<std::size_t, std::vector<std::string_view>> repeated_;  ///< by place, the first value too
+};
+
 /// A body that cannot be read, and where.
 Problem invalid_body(std::string_view format, std::string_view text, std::size_t at, std::string_view what);
 /// The same for bytes that are not UTF-8; nothing if all are.
 std::optional<Problem> not_utf8(std::string_view format, std::string_view text);
 
 // The readers; see read_body.
-Result<void> read_json(std::string_view text, BodyLimits const& limits, query::Body& body);
+Result<void> read_json(std::string_view text, BodyLimits const& limits, query::Body& body, BodyReading const& reading);
 Result<void> read_csv(std::string_view text, BodyLimits const& limits, query::Body& body);
-Result<void> read_form(std::string_view text, BodyLimits const& limits, query::Body& body);
+Result<void> read_form(std::string_view text, BodyLimits const& limits, query::Body& body, BodyReading const& reading);
+Result<void> read_multipart(std::string_view text, BodyLimits const& limits, query::Body& body, BodyReading const& reading);
 
 }  // namespace koine::format

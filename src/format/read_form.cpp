@@ -9,24 +9,24 @@ namespace {
 /// Reads `name=value` pairs. Views of what had nothing to decode are of the text.
 class FormReader {
 public:
-    FormReader(std::string_view text, BodyLimits const& limits, query::Body& body) : text_(text), body_(body), rows_(limits, body) {}
+    FormReader(std::string_view text, BodyLimits const& limits, query::Body& body, bool lists)
+        : text_(text),
+          body_(body),
+          row_(limits, body, lists) {}
 
     Result<void> read() {
         if (auto problem = not_utf8("form", text_)) return *std::move(problem);
         if (text_.find_first_not_of('&') == std::string_view::npos) return Problem(Reason::empty_body);
-        body_.form = query::Body::Form::object;
-        if (!rows_.begin_row()) return rows_.refusal();
+        if (!row_.begin()) return row_.refusal();
         for (auto rest = text_; !rest.empty();) {
             auto value = split_off(rest, '&');
             if (value.empty()) continue;
             auto encoded_name = split_off(value, '=');
             KOINE_TRY(auto name, decoded(encoded_name));
-            if (!rows_.at_name(name)) return rows_.refusal();
             KOINE_TRY(auto text, decoded(value));
-            rows_.value(query::Given::Kind::text, text);
+            if (!row_.add(name, text)) return row_.refusal();
         }
-        rows_.end_row();
-        rows_.finish();
+        row_.finish();
         return outcome::success();
     }
 
@@ -56,12 +56,14 @@ private:
 
     std::string_view text_;
     query::Body& body_;
-    BodyRows rows_;
+    FormRow row_;
     std::string scratch_;
 };
 
 }  // namespace
 
-Result<void> read_form(std::string_view text, BodyLimits const& limits, query::Body& body) { return FormReader(text, limits, body).read(); }
+Result<void> read_form(std::string_view text, BodyLimits const& limits, query::Body& body, BodyReading const& reading) {
+    return FormReader(text, limits, body, reading.lists).read();
+}
 
 }  // namespace koine::format

@@ -26,7 +26,11 @@ public:
     static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
 
-    RowHandler(std::string_view source, BodyLimits const& limits, query::Body& body) : source_(source), body_(body), rows_(limits, body) {}
+    RowHandler(std::string_view source, BodyLimits const& limits, query::Body& body, bool strange)
+        : source_(source),
+          body_(body),
+          rows_(limits, body),
+          strange_(strange) {}
 
     bool on_document_begin(Error&) { return true; }
     bool on_document_end(Error&) {
@@ -34,6 +38,7 @@ public:
         return true;
     }
     bool on_object_begin(Error& error) {
+        if (place_ == Place::passed) return pass();
         if (place_ >= Place::row) return open('{');
         if (place_ == Place::document) body_.form = query::Body::Form::object;
         in_list_ = place_ == Place::list;
@@ -41,25 +46,36 @@ public:
         return rows_.begin_row() || full(error);
     }
     bool on_object_end(std::size_t, Error&) {
+        if (place_ == Place::passed) return passed();
         if (place_ == Place::nested) return close('}');
         rows_.end_row();
         place_ = in_list_ ? Place::list : Place::document;
         return true;
     }
     bool on_array_begin(Error& error) {
+        if (place_ == Place::passed) return pass();
         if (place_ >= Place::row) return open('[');
-        if (place_ == Place::list) return no_row(error);
+        if (place_ == Place::list) {
+            if (!no_row("list", error)) return false;
+            place_ = Place::passed;
+            return pass();
+        }
         body_.form = query::Body::Form::list;
         place_ = Place::list;
         return true;
     }
     bool on_array_end(std::size_t, Error&) {
+        if (place_ == Place::passed) return passed();
         if (place_ == Place::nested) return close(']');
         place_ = Place::document;
         return true;
     }
     bool on_key_part(Text part, std::size_t, Error&) { return add(part); }
     bool on_key(Text last, std::size_t, Error& error) {
+        if (place_ == Place::passed) {
+            pending_.clear();
+            return true;
+        }
         auto key = whole(last);
         if (place_ == Place::nested) {
             write_string(key, pending_.empty() && is_of_source(last));
@@ -79,8 +95,8 @@ public:
             write_string(text, of_source);
         else if (place_ == Place::row)
             rows_.value(Kind::text, of_source ? text : body_.texts.copy(text));
-        else
-            return no_row(error);
+        else if (place_ != Place::passed && !no_row("str", error))
+            return false;
         pending_.clear();
         return true;
     }
@@ -98,7 +114,8 @@ public:
     Problem refusal() const { return rows_.refusal(); }
 
 private:
-    enum class Place : std::uint8_t { document, list, row, nested };
+    /// Passed: what is inside an element that is no row.
+    enum class Place : std::uint8_t { document, list, row, nested, passed };
 
     bool add(Text part) {
         pending_.append(part.data(), part.size());
@@ -124,7 +141,8 @@ private:
         return taken;
     }
     bool scalar(Kind kind, std::string_view text, Error& error) {
-        if (place_ < Place::row) return no_row(error);
+        if (place_ == Place::passed) return true;
+        if (place_ < Place::row) return no_row(word_of(kind, text), error);
         if (place_ == Place::row) {
             rows_.value(kind, kind == Kind::null ? std::string_view() : text);
             return true;
@@ -184,20 +202,46 @@ private:
         error = boost::json::error::syntax;
         return false;
     }
-    bool no_row(Error& error) {
-        no_row_ = true;
-        error = boost::json::error::syntax;
-        return false;
+    static std::string_view word_of(Kind kind, std::string_view text) {
+        if (kind == Kind::null) return "null";
+        if (kind == Kind::boolean) return "bool";
+        return text.find_first_of(".eE") == std::string_view::npos ? "int" : "float";
+    }
+    /// Met something that is no row where one should be: notes it, if that is wanted.
+    bool no_row(std::string_view word, Error& error) {
+        if (!strange_) {
+            no_row_ = true;
+            error = boost::json::error::syntax;
+            return false;
+        }
+        if (place_ == Place::document) {
+            body_.form = query::Body::Form::other;
+            body_.given = word;
+            return true;
+        }
+        body_.strange.emplace_back(body_.rows, word);
+        if (!rows_.begin_row()) return full(error);
+        rows_.end_row();
+        return true;
+    }
+    bool pass() {
+        ++depth_;
+        return true;
+    }
+    bool passed() {
+        if (--depth_ == 0) place_ = Place::list;
+        return true;
     }
 
     std::string_view source_;
     query::Body& body_;
     BodyRows rows_;
     Place place_ = Place::document;
+    bool strange_;
     bool in_list_ = false;
     bool full_ = false;
     bool no_row_ = false;
-    std::size_t depth_ = 0;  ///< of what is nested in the row
+    std::size_t depth_ = 0;  ///< of what is nested in the row, or passed
     std::string nested_;
     std::string pending_;  ///< of a string or number that comes in parts
 };
@@ -220,11 +264,11 @@ std::string words_of(Error error, std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Result<void> read_json(std::string_view text, BodyLimits const& limits, query::Body& body) {
+Result<void> read_json(std::string_view text, BodyLimits const& limits, query::Body& body, BodyReading const& reading) {
     if (first_not_blank(text) == std::string_view::npos) return Problem(Reason::empty_body);
     boost::json::parse_options options;
     options.max_depth = limits.depth;
-    boost::json::basic_parser<RowHandler> parser(options, text, limits, body);
+    boost::json::basic_parser<RowHandler> parser(options, text, limits, body, reading.documents);
     Error error;
     auto const used = parser.write_some(false, text.data(), text.size(), error);
     auto const& handler = parser.handler();

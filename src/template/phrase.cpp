@@ -92,7 +92,9 @@ Result<Phrase::Choice> Phrase::compile_choice(yaml::Node const& node, Names name
         } else {
             auto const end = text.find('}');
             if (end == std::string_view::npos) return node.problem("a { without } (write {{ for the brace itself)");
-            auto const name = text.substr(1, end - 1);
+            auto name = text.substr(1, end - 1);
+            part.shown = !name.starts_with('?');
+            if (!part.shown) name.remove_prefix(1);
             auto const id = id_of(name, names);
             if (!id) return unknown_name(node, name, names);
             part.has_name = true;

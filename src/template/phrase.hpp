@@ -56,7 +56,8 @@ struct Value {
 /// Alternatives, of which the first applies whose names all exist. Immutable, shared between threads.
 class Phrase {
 public:
-    /// From a scalar; and, if `lists` allows it, from a list of scalars: its alternatives. `{{` is a brace, `$$` at the start a dollar.
+    /// From a scalar; and, if `lists` allows it, from a list of scalars: its alternatives. `{?name}` is nothing, where the name exists. `{{` is a
+    /// brace, `$$` at the start a dollar.
     /// @return a configuration problem: unknown names (with the nearest one), an open brace, what is no scalar.
     enum class Lists : std::uint8_t { refused, alternatives };
     static Result<Phrase> compile(yaml::Node const& node, Names names, Lists lists = Lists::refused);
@@ -81,6 +82,7 @@ private:
     struct Part {
         std::string text;  ///< literal that stands before the name
         bool has_name = false;
+        bool shown = true;  ///< false: the name must exist, but says nothing
         NameId name = 0;
     };
     struct Choice {
@@ -108,7 +110,7 @@ bool Phrase::fill(Choice const& choice, Values const& values, std::string& buffe
         if (!part.has_name) continue;
         Value const value = values.value(part.name);
         if (value.is_absent()) return false;
-        value.append_to(buffer);
+        if (part.shown) value.append_to(buffer);
     }
     return true;
 }

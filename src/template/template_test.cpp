@@ -162,6 +162,14 @@ TEST(Phrase, TakesTheFirstAlternativeWhoseNamesExist) {
     EXPECT_FALSE(phrase.value().is_constant());
 }
 
+TEST(Phrase, AHoleMayAskWhetherANameExistsAndSayNothing) {
+    auto const node = yaml::parse("[\"{?none}a\", \"{?name}b{?total} {total}\", c]", "t.yaml");
+    auto const phrase = Phrase::compile(node.value(), kNames, Phrase::Lists::alternatives);
+    ASSERT_TRUE(phrase) << describe(phrase.error());
+    std::string buffer;
+    EXPECT_EQ(phrase.value().evaluate(Sample{}, buffer).text, "b 42");
+}
+
 TEST(Phrase, KnowsWhetherItAlwaysSaysSomething) {
     struct Case {
         std::string_view yaml;
