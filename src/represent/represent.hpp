@@ -85,7 +85,10 @@ private:
             auto const& member = program_.nodes[node];
             if (nulls_ == Nulls::strip && is_null(member, node, cells, row)) continue;
             sink_.key(member.key());
-            value_of(member, node, cells, row);
+            if (member.kind == Kind::scalar) [[likely]]
+                scalar(cells[member.cell], member.type, sink_);
+            else
+                value_of(member, node, cells, row);
         }
     }
 
