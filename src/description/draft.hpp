@@ -28,8 +28,8 @@ struct Draft {
     void blur(Entity const& entity, Field const& field);
     /// The end of the path; nothing if there is none, which is told at the node unless it follows from another mistake.
     std::optional<PathEnd> path(yaml::Node const& node, Entity const& from, std::string_view path, Want want);
-    /// What a formula's name is; `any` if it leads to something broken.
-    std::optional<expression::Class> class_of(Entity const& from, std::string_view relation, std::string_view path) const;
+    /// What a formula's name is; `any` if it leads to something broken, nothing (and `why`) if there is no such value.
+    std::optional<expression::Class> class_of(Entity const& from, std::string_view relation, std::string_view path, std::string& why) const;
     /// Whether nothing is known of the field at the end.
     bool is_vague(PathEnd const& end) const;
 };

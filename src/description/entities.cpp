@@ -149,10 +149,12 @@ private:
         auto const& inverse = field.reference->inverse;
         auto const* other = draft_.app.entity(target);
         if (other == nullptr) return;
-        if (other->field(inverse) != nullptr || inverse == "id")
+        if (other->field(inverse) != nullptr || inverse == "id") {
+            draft_.vague_inverses.insert(entity.name + "_" + field.name);
             return draft_.mistakes.at(
                 at(field.place), fmt::format("{} has a field {}: say inverse(name) with another name", target, inverse)
             );
+        }
         auto const [twin, fresh] = inverses_.emplace(std::pair(target, inverse), entity.name + "." + field.name);
         if (!fresh)
             draft_.mistakes.at(

@@ -66,14 +66,14 @@ entities:
       double: {type: int64, computed: asn * 2}
 )");
     auto const& e = *app->entity("e");
-EXPECT_EQ(e.field("asn")->type.name, "asn");
-EXPECT_EQ(e.field("asn")->label, "ASN");
-EXPECT_EQ(e.field("tint")->label, "tint");
-EXPECT_EQ(e.field("state")->type.choices, (std::vector<value::Choice>{{"up", "Up and running"}, {"down", "Gone"}}));
-EXPECT_EQ(e.field("state")->help, "how it is");
-EXPECT_EQ(e.field("extra")->otherwise->text, R"({"a":[1,"1",true]})");
-EXPECT_NE(e.field("double")->computed, nullptr);
-EXPECT_FALSE(e.field("double")->is_required());
+    EXPECT_EQ(e.field("asn")->type.name, "asn");
+    EXPECT_EQ(e.field("asn")->label, "ASN");
+    EXPECT_EQ(e.field("tint")->label, "tint");
+    EXPECT_EQ(e.field("state")->type.choices, (std::vector<value::Choice>{{"up", "Up and running"}, {"down", "Gone"}}));
+    EXPECT_EQ(e.field("state")->help, "how it is");
+    EXPECT_EQ(e.field("extra")->otherwise->text, R"({"a":[1,"1",true]})");
+    EXPECT_NE(e.field("double")->computed, nullptr);
+    EXPECT_FALSE(e.field("double")->is_required());
 }
 
 TEST(Fields, WhatIsWrongIsToldWhereItStands) {

@@ -82,11 +82,6 @@ struct Found {
     std::string wrong;  ///< why not
 };
 
-bool is_data(fs::path const& path) {
-    auto const ending = path.extension();
-    return ending == ".yaml" || ending == ".json" || ending == ".csv";
-}
-
 Found find_files(std::string const& folder) {
     Found found;
     std::error_code error;
@@ -106,8 +101,7 @@ Found find_files(std::string const& folder) {
         if (folder_itself || !walk->is_regular_file(unknown)) continue;
         auto const relative = path.lexically_relative(folder);
         bool const data = relative.begin() != relative.end() && *relative.begin() == "data" && !top;
-        if (data && is_data(path)) found.data.push_back(path.string());
-        if (!data && path.extension() == ".yaml") found.files.push_back(path.string());
+        if (path.extension() == ".yaml") (data ? found.data : found.files).push_back(path.string());
     }
     if (error) found.wrong = error.message();
     std::ranges::sort(found.files);

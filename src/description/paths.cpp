@@ -160,22 +160,26 @@ std::optional<PathEnd> Draft::path(yaml::Node const& node, Entity const& from, s
     return end;
 }
 
-std::optional<expression::Class> Draft::class_of(Entity const& from, std::string_view relation, std::string_view path) const {
+std::optional<expression::Class> Draft::class_of(Entity const& from, std::string_view relation, std::string_view path, std::string& why)
+    const {
     using expression::Class;
+    auto const none = [&](std::string message) {
+        why = std::move(message);
+        return std::optional<Class>();
+    };
     Stop stop;
     auto const* start = &from;
     if (!relation.empty()) {
         auto const rows = walk(app, from, relation, stop);
-        if (!rows) return follows_from_another(*this, stop) ? std::optional(Class::any) : std::nullopt;
+        if (!rows) return follows_from_another(*this, stop) ? std::optional(Class::any) : none(stop.message);
         if (is_vague(*rows)) return Class::any;
         start = rows_at(app, *rows, relation);
-        if (start == nullptr) return std::nullopt;
-        if (path.empty()) return Class::any;
+        if (start == nullptr) return none(fmt::format("\"{}\" leads to no rows", relation));
     }
     auto const end = walk(app, *start, path, stop);
-    if (!end) return follows_from_another(*this, stop) ? std::optional(Class::any) : std::nullopt;
+    if (!end) return follows_from_another(*this, stop) ? std::optional(Class::any) : none(stop.message);
     if (is_vague(*end)) return Class::any;
-    if (!misfit(app, *end, path, Want::value).empty()) return std::nullopt;
+    if (auto wrong = misfit(app, *end, path, Want::value); !wrong.empty()) return none(std::move(wrong));
     if (end->field == nullptr) return Class::number;
     if (end->field->reference) return end->part == PathEnd::Part::type ? Class::text : Class::number;
     return description::class_of(end->field->type);

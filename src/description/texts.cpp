@@ -18,20 +18,33 @@ std::string_view word_of(Class type) {
     return "";
 }
 
+/// The relations of exists and count.
+void check_relations(Draft& draft, yaml::Node const& node, Entity const& entity, expression::Formula const& formula) {
+    if (!formula.relation.empty()) draft.path(node, entity, formula.relation, Want::rows);
+    for (auto const& operand : formula.operands) check_relations(draft, node, entity, operand);
+}
+
 }  // namespace
 
 std::shared_ptr<expression::Formula const> read_formula(
     Draft& draft, yaml::Node const& node, Entity const& entity, Class wanted, std::function<void(PathEnd const&)> const& used
 ) {
     if (!is_text(node, "a formula", draft.mistakes)) return nullptr;
+    std::string why;
     auto const names = [&](std::string_view relation, std::string_view path) {
         Stop stop;
         if (used && relation.empty())
             if (auto const end = walk(draft.app, entity, path, stop)) used(*end);
-        return draft.class_of(entity, relation, path);
+        return draft.class_of(entity, relation, path, why);
     };
     auto parsed = expression::parse(node.text, names);
-    if (!parsed) return draft.mistakes.at(node, parsed.error()), nullptr;
+    if (!parsed) {
+        why.empty() ? draft.mistakes.at(node, parsed.error()) : draft.mistakes.at(node, why);
+        return nullptr;
+    }
+    auto const before = draft.mistakes.count();
+    check_relations(draft, node, entity, parsed.value());
+    if (draft.mistakes.count() != before) return nullptr;
     auto const type = parsed.value().type;
     if (wanted != Class::any && type != Class::any && type != wanted) {
         draft.mistakes.at(node, fmt::format("this formula is {}, but {} is expected", word_of(type), word_of(wanted)));
