@@ -207,7 +207,7 @@ TEST_F(TransactionTest, AWorkHasOneTimeLimitForAllItsStatements) {
     EXPECT_EQ(
         finish_work([&](Transaction& transaction) -> Result<void> {
             for (done = 0;; ++done) {
-                KOINE_TRY(add(transaction, done, nullptr));
+                KOINE_TRY(add(transaction, done, std::to_string(done).c_str()));
                 std::this_thread::sleep_for(1ms);
             }
         }),
