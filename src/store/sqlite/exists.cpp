@@ -14,10 +14,15 @@ using query::Predicate;
 using query::Select;
 using Kind = Predicate::Kind;
 
+bool is_within(Predicate const& predicate, std::vector<Alias> const& aliases);
+bool is_within(Select const& select, std::vector<Alias> aliases);
+
 bool is_within(Expression const& expression, std::vector<Alias> const& aliases) {
     using ExpressionKind = Expression::Kind;
     bool named = expression.kind == ExpressionKind::column || expression.kind == ExpressionKind::present;
     if (named && std::ranges::find(aliases, expression.alias) == aliases.end()) return false;
+    if (expression.select && !is_within(*expression.select, aliases)) return false;
+    if (expression.condition && !is_within(*expression.condition, aliases)) return false;
     return std::ranges::all_of(expression.operands, [&](Expression const& operand) { return is_within(operand, aliases); });
 }
 
@@ -27,11 +32,10 @@ std::vector<Alias> aliases_of(Select const& select) {
     return aliases;
 }
 
-bool is_within(Predicate const& predicate, std::vector<Alias> const& aliases);
-
 bool is_within(Select const& select, std::vector<Alias> aliases) {
     std::ranges::copy(aliases_of(select), std::back_inserter(aliases));
     return is_within(select.where, aliases) &&
+           std::ranges::all_of(select.columns, [&](Expression const& column) { return is_within(column, aliases); }) &&
            std::ranges::all_of(select.sources, [&](query::Source const& source) { return is_within(source.on, aliases); });
 }
 

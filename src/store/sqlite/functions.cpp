@@ -1,6 +1,7 @@
 #include "store/sqlite/functions.hpp"
 
 #include "store/sqlite/casts.hpp"
+#include "store/sqlite/formula_functions.hpp"
 #include "store/sqlite/json.hpp"
 #include "store/sqlite/keys_table.hpp"
 #include "store/sqlite/pattern.hpp"
@@ -148,6 +149,7 @@ constexpr Named kFunctions[] = {
 int register_functions(sqlite3* database, FunctionState* state) {
     constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     int rc = register_tables(database);
+    if (rc == SQLITE_OK) rc = register_formula_functions(database, state);
     for (auto const& entry : kFunctions) {
         if (rc != SQLITE_OK) return rc;
         rc = sqlite3_create_function_v2(database, entry.name, entry.arguments, kFlags, state, entry.function, nullptr, nullptr, nullptr);

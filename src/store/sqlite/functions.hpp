@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <optional>
+#include <string>
 
 namespace koine::store::sqlite {
 
@@ -19,6 +20,7 @@ inline constexpr char const* kPathPointer = "koine_path";        ///< JsonPath
 struct FunctionState {
     std::optional<Problem> problem;
     Watch watch;
+    std::optional<std::string> now;  ///< the time of the run, once it was asked for; whoever begins a run clears it
 };
 
 /// koine_keys and koine_list (keys_table.hpp) and these scalars, NULL for NULL:
@@ -26,6 +28,7 @@ struct FunctionState {
 ///   koine_json(document, path*, as_text)                     the JSON there, or as text (`->>`); NULL if absent or not JSON
 ///   koine_contains(left, right)                              jsonb containment
 ///   koine_json_compare(left, right)                          -1, 0, 1; NULL if either is not JSON
+///   koine_call_<function>(…)                                a formula's (formula_functions.hpp), which say themselves what NULL gives
 ///   koine_to_<type>(value)  koine_boolean_word(value)        strict casts
 /// Arguments with * are pointers. `state` must outlive the connection.
 /// @return an SQLite result code.

@@ -104,6 +104,68 @@ TEST_F(RenderTest, EveryExpression) {
     EXPECT_EQ(text_of(present), "CASE WHEN t1.`id` IS NOT NULL THEN 1 END");
 }
 
+TEST_F(RenderTest, EveryExpressionOfAFormula) {
+    using expression::Function;
+    using Op = expression::Formula::Op;
+    auto constant = [](query::Slot slot) {
+        auto made = Builder::over(Expression::Kind::constant, Type::text, {});
+        made.slot = slot;
+        return made;
+    };
+    auto call = [](Function function, std::vector<Expression> operands) {
+        auto made = Builder::over(Expression::Kind::call, Type::text, std::move(operands));
+        made.function = function;
+        return made;
+    };
+    auto arithmetic = [](Op op, Expression left, Expression right) {
+        auto made = Builder::over(Expression::Kind::arithmetic, Type::real, {std::move(left), std::move(right)});
+        made.op = op;
+        return made;
+    };
+    EXPECT_EQ(text_of(constant(3)), "?1");
+    EXPECT_EQ(text_of(constant(query::kNoSlot)), "NULL");
+    auto choose = Builder::over(Expression::Kind::choose, Type::integer, {album("id"), album("title")});
+    EXPECT_EQ(text_of(choose), "CASE WHEN t0.`title` = ?1 THEN t0.`id` END");
+    EXPECT_EQ(text_of(call(Function::host, {album("title")})), "koine_call_host(t0.`title`)");
+    EXPECT_EQ(text_of(call(Function::now, {})), "koine_call_now()");
+    EXPECT_EQ(text_of(call(Function::coalesce, {album("title"), constant(0)})), "coalesce(NULL, t0.`title`, ?1)");
+    EXPECT_EQ(
+        text_of(call(Function::choose, {artist("live"), constant(0), constant(query::kNoSlot)})),
+        "CASE WHEN t1.`live` THEN ?1 ELSE NULL END"
+    );
+    EXPECT_EQ(
+        text_of(arithmetic(Op::divide, arithmetic(Op::subtract, album("id"), constant(0)), constant(1))), "((t0.`id` - ?1) * 1.0 / ?2)"
+    );
+
+    auto albums = std::make_shared<Select>();
+    albums->sources = {{.join = Source::Join::root, .alias = 2, .entity = 0, .on = {}}};
+    auto theirs = album("artist_id");
+    theirs.alias = 2;
+    albums->where = Builder::equal(theirs, artist("id"));
+    auto count = Builder::over(Expression::Kind::count, Type::bigint, {});
+    count.select = albums;
+    EXPECT_EQ(text_of(count), "(SELECT count(*) FROM `album` AS t2 WHERE t2.`artist_id` = t1.`id`)");
+    auto lookup = Builder::over(Expression::Kind::lookup, Type::text, {});
+    auto one = std::make_shared<Select>(*albums);
+    one->columns = {theirs};
+    lookup.select = one;
+    EXPECT_EQ(text_of(lookup), "(SELECT t2.`artist_id` FROM `album` AS t2 WHERE t2.`artist_id` = t1.`id`)");
+
+    Predicate two;
+    two.kind = Kind::compare_two;
+    two.op = Operator::gte;
+    two.operands = {album("id"), constant(0)};
+    EXPECT_EQ(text_of(two), "t0.`id` >= ?1");
+    two.op = Operator::is_distinct;
+    auto truth = Builder::over(Expression::Kind::predicate, Type::boolean, {});
+    truth.condition = std::make_shared<Predicate const>(two);
+    EXPECT_EQ(text_of(truth), "(t0.`id` IS NOT ?1)");
+    Predicate holds;
+    holds.kind = Kind::holds;
+    holds.operands = {truth};
+    EXPECT_EQ(text_of(Builder::of(Kind::negation, {holds})), "NOT ((t0.`id` IS NOT ?1))");
+}
+
 TEST_F(RenderTest, EveryPredicate) {
     struct Case {
         Kind kind;

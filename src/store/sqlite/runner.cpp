@@ -229,6 +229,7 @@ Result<void> run_plan(
         rows.clear();
         rows.steps.resize(plan.steps.size());
         connection.state().problem.reset();
+        connection.state().now.reset();
         KOINE_TRY(auto bindings, Bindings::make(plan, arguments));
         auto done = Run(connection, plan, bindings, limits, rows, root_keys).all(compiled);
         if (!done) return explained(connection, done.error(), plan.schema_version);

@@ -4,6 +4,7 @@
 #include "store/sqlite/file_identity.hpp"
 #include "store/sqlite/introspect.hpp"
 #include "store/sqlite/log_files.hpp"
+#include "store/sqlite/open_errors.hpp"
 #include "store/sqlite/session.hpp"
 #include "store/sqlite/write_connection.hpp"
 #include "store/sqlite/write_lane.hpp"
@@ -11,77 +12,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <mutex>
 #include <optional>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 namespace koine::store {
 namespace sqlite {
 namespace {
-
-struct FileFacts {
-    FileIdentity identity;
-    std::int64_t bytes = 0;
-    std::string journal;
-};
-
-constexpr std::string_view kNotDatabase = "this is not an SQLite database (or it is encrypted)";
-
-Problem unusable(std::string const& file, std::string_view sentence) { return configuration_problem(file, 0, 0, sentence); }
-
-/// Looks at the file before SQLite does, so that what is wrong can be told plainly. Never opens it: closing a descriptor would drop
-/// the locks that this process's other connections hold on the file.
-Result<FileFacts> inspect(std::string const& file) {
-    struct stat facts{};
-    if (stat(file.c_str(), &facts) != 0)
-        return unusable(file, errno == ENOENT || errno == ENOTDIR ? "there is no such file" : std::strerror(errno));
-    if (S_ISDIR(facts.st_mode)) return unusable(file, "this is a folder, not a database file");
-    if (!S_ISREG(facts.st_mode)) return unusable(file, "this is not a regular file");
-    if (access(file.c_str(), R_OK) != 0) return unusable(file, fmt::format("the file cannot be read: {}", std::strerror(errno)));
-    // SQLite takes a few stray bytes for an empty database.
-    if (facts.st_size > 0 && facts.st_size < 512) return unusable(file, kNotDatabase);
-    return FileFacts{{facts.st_dev, facts.st_ino}, facts.st_size, {}};
-}
-
-/// A WAL database is read through its -shm file, which SQLite makes in the folder. `immutable` would read past the log, so never.
-bool folder_is_writable(std::string const& file) {
-    auto folder = std::filesystem::path(file).parent_path();
-    return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
-}
-
-constexpr std::string_view kLocked = "another program holds the database locked; end it, or wait until it has written, and try again";
-constexpr std::string_view kUnwritableFolder =
-    "the database is in WAL mode, or was left in the middle of a change, and its folder cannot be written, which reading it needs; copy "
-    "it to a folder that can be written";
-
-/// What keeps a database from being opened, as a sentence by which its owner can do something about it.
-Problem explained(std::string const& file, Problem const& problem) {
-    switch (problem.reason()) {
-        case Reason::database_busy: return unusable(file, kLocked).because(problem.cause());
-        case Reason::database_corrupt:
-            if (problem.cause() == sqlite3_errstr(SQLITE_NOTADB)) return unusable(file, kNotDatabase);
-            return unusable(
-                file,
-                fmt::format(
-                    "the database is damaged or was cut short ({}); restore it from a copy, or save what is left of it with "
-                    "`sqlite3 FILE .recover`",
-                    problem.cause()
-                )
-            );
-        case Reason::database_unavailable:
-            if (!folder_is_writable(file)) return unusable(file, kUnwritableFolder);
-            return unusable(file, fmt::format("the database cannot be opened for reading: {}", problem.cause()));
-        default: return unusable(file, fmt::format("the database cannot be read: {}", problem.cause()));
-    }
-}
-
-constexpr std::string_view kUnwritableFolderToWrite =
-    "its folder cannot be written, which writing the database needs for its log; copy it to a folder that can be written";
 
 std::string journal_of(Connection& connection) {
     auto mode = connection.text("PRAGMA journal_mode");
@@ -94,20 +33,6 @@ std::string size_text(std::int64_t bytes) {
     return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
 }
 
-/// What keeps a database from being written, likewise.
-Problem not_writable(std::string const& file, Problem const& problem) {
-    switch (problem.reason()) {
-        case Reason::database_busy: return unusable(file, kLocked).because(problem.cause());
-        case Reason::database_corrupt: return explained(file, problem);
-        case Reason::read_only:
-            return unusable(file, "the file cannot be written; change its permissions, or serve it without writing")
-                .because(problem.cause());
-        default:
-            if (!folder_is_writable(file)) return unusable(file, kUnwritableFolderToWrite).because(problem.cause());
-            return unusable(file, fmt::format("the database cannot be opened for writing: {}", problem.cause()));
-    }
-}
-
 /// Makes it a WAL database, and finds out before anything is served whether it can be written.
 Result<void> prepare_to_write(SqliteOptions const& options) {
     auto identity = identity_of(options.file);
@@ -117,6 +42,12 @@ Result<void> prepare_to_write(SqliteOptions const& options) {
     auto connection = WriteConnection::open(options.file, options.durability, std::chrono::milliseconds(1000));
     if (!connection) return not_writable(options.file, connection.error());
     return outcome::success();
+}
+
+Result<void> extend(SqliteOptions const& options, model::Model& model) {
+    auto done = options.extend(model);
+    if (done || done.error().reason() == Reason::configuration) return done;
+    return unusable(options.file, fmt::format("the database does not serve: {}", describe(done.error())));
 }
 
 class SqliteStore final : public Store {
@@ -204,6 +135,9 @@ Result<std::shared_ptr<Store>> open_sqlite(SqliteOptions options) {
     facts.journal = journal_of(*connection.value());
     auto model = introspect(connection.value()->handle());
     if (!model) return explained(options.file, model.error());
+    if (options.extend) {
+        KOINE_TRY(extend(options, model.value()));
+    }
     auto shared = std::make_shared<model::Model const>(std::move(model).value());
     return std::shared_ptr<Store>(
         std::make_shared<SqliteStore>(std::move(options), std::move(facts), std::move(connection).value(), std::move(shared))

@@ -172,5 +172,21 @@ TEST_F(StoreTest, NothingIsEverWritten) {
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.file(".")), {}), 1);
 }
 
+TEST(OpenSqlite, WhatTheCatalogueCannotSayIsAddedToTheModel) {
+    TemporaryFolder folder;
+    ForeignProgram(folder.file()).run("CREATE TABLE t(id INTEGER PRIMARY KEY, parent INT REFERENCES t(id))");
+    SqliteOptions options{.file = folder.file()};
+    options.extend = [](model::Model& model) -> Result<void> {
+        for (auto& relationship : model.entities.front().relationships) relationship.name = relationship.holds_key ? "parent" : "children";
+        return outcome::success();
+    };
+    auto store = open_sqlite(options).value();
+    EXPECT_TRUE(store->model()[0].relationship_named("children"));
+    options.extend = [](model::Model&) -> Result<void> { return Problem(Reason::unknown_column).with("column", "x"); };
+    auto refused = open_sqlite(options);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason(), Reason::configuration);
+}
+
 }  // namespace
 }  // namespace koine::store

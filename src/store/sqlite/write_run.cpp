@@ -290,6 +290,7 @@ Result<void> run_write(
         written.affected = written.inserted = 0;
         written.rows.clear();
         connection.base().state().problem.reset();
+        connection.base().state().now.reset();
         WriteContext context{connection, model, *write, request};
         return WriteRun(context, connection.statements_of(write), written).all();
     } catch (std::bad_alloc const&) {

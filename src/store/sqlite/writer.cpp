@@ -34,49 +34,6 @@ std::string_view test(Operator op) {
     }
 }
 
-std::string_view cast_function(model::Type type) {
-    using model::Type;
-    switch (type) {
-        case Type::boolean: return "koine_to_boolean(";
-        case Type::smallint: return "koine_to_smallint(";
-        case Type::integer: return "koine_to_integer(";
-        case Type::bigint: return "koine_to_bigint(";
-        case Type::real: return "koine_to_real(";
-        case Type::numeric: return "koine_to_numeric(";
-        case Type::text: return "koine_to_text(";
-        case Type::uuid: return "koine_to_uuid(";
-        case Type::date: return "koine_to_date(";
-        case Type::time: return "koine_to_time(";
-        case Type::timestamp: return "koine_to_timestamp(";
-        case Type::json: return "koine_to_json(";
-        case Type::blob: return "koine_to_blob(";
-        case Type::dynamic: return "(";
-    }
-    return "(";
-}
-
-void write_column(Writer& out, Expression const& column) {
-    out.alias(column.alias).text(".").name(out.model()[column.entity].columns[column.column].name);
-}
-
-void write_cast(Writer& out, Expression const& cast) {
-    auto const& operand = cast.operands.front();
-    bool word = operand.type == model::Type::boolean && model::is_textual(cast.type);
-    out.text(cast_function(cast.type)).text(word ? "koine_boolean_word(" : "");
-    write_expression(out, operand);
-    out.text(word ? "))" : ")");
-}
-
-void write_aggregate(Writer& out, Expression const& aggregate) {
-    constexpr std::array<std::string_view, 6> kNames = {"", "count(", "sum(", "avg(", "min(", "max("};
-    out.text(kNames[static_cast<std::size_t>(aggregate.aggregate)]);
-    if (aggregate.operands.empty())
-        out.text("*");
-    else
-        write_expression(out, aggregate.operands.front());
-    out.text(")");
-}
-
 /// `=`, `<>` and IS NOT compare with both classes; the others only within the value's class, since in SQLite every number is less than
 /// every text.
 void write_dynamic(Writer& out, Predicate const& predicate) {
@@ -184,31 +141,6 @@ Writer& Writer::bind(BindForm form, query::Slot slot) {
     return text("?").number(index + 1);
 }
 
-void write_expression(Writer& out, Expression const& expression) {
-    switch (expression.kind) {
-        case Expression::Kind::column: return write_column(out, expression);
-        case Expression::Kind::json_path:
-            out.text("koine_json(");
-            write_expression(out, expression.operands.front());
-            out.text(", ").bind(BindForm::path, expression.slot).text(expression.as_text ? ", 1)" : ", 0)");
-            return;
-        case Expression::Kind::cast: return write_cast(out, expression);
-        case Expression::Kind::aggregate: return write_aggregate(out, expression);
-        case Expression::Kind::present:
-            out.text("CASE WHEN ");
-            write_column(out, expression);
-            out.text(" IS NOT NULL THEN 1 END");
-            return;
-        case Expression::Kind::choose:
-        case Expression::Kind::count:
-        case Expression::Kind::lookup:
-        case Expression::Kind::call:
-        case Expression::Kind::constant:
-        case Expression::Kind::predicate:
-        case Expression::Kind::arithmetic: out.text("NULL"); return;
-    }
-}
-
 void write_condition(Writer& out, Predicate const& predicate) {
     using Kind = Predicate::Kind;
     switch (predicate.kind) {
@@ -239,7 +171,11 @@ void write_condition(Writer& out, Predicate const& predicate) {
             write_expression(out, predicate.operands[1]);
             return;
         case Kind::compare_two:
-        case Kind::holds: out.text("0"); return;
+            write_expression(out, predicate.operands[0]);
+            out.text(comparison(predicate.op));
+            write_expression(out, predicate.operands[1]);
+            return;
+        case Kind::holds: return write_expression(out, predicate.operands.front());
         case Kind::exists: return write_exists(out, predicate.select.front());
     }
 }
