@@ -17,7 +17,7 @@ constexpr std::string_view kColumns =
 constexpr std::string_view kVirtualColumns =
     "SELECT ?1, x.name, x.type, x.`notnull`, x.dflt_value, x.pk, x.hidden FROM pragma_table_xinfo(?1, 'main') x";
 constexpr std::string_view kForeignKeys =
-    "SELECT t.name, f.seq, f.`table`, f.`from`, f.`to`"
+    "SELECT t.name, f.seq, f.`table`, f.`from`, f.`to`, f.on_delete"
     " FROM main.sqlite_schema t JOIN pragma_foreign_key_list(t.name, 'main') f WHERE t.type = 'table' AND t.rootpage > 0"
     " ORDER BY t.name, f.id DESC, f.seq";
 constexpr std::string_view kIndexes =
@@ -120,7 +120,7 @@ private:
         return each(kForeignKeys, [&](CatalogueQuery& q) {
             RelationRow* row = relation(q.text(0));
             if (row == nullptr) return;
-            if (q.integer(1) == 0) row->foreign_keys.push_back({q.text(2), {}, {}});
+            if (q.integer(1) == 0) row->foreign_keys.push_back({q.text(2), {}, {}, q.text(5)});
             if (row->foreign_keys.empty()) return;
             row->foreign_keys.back().from.push_back(q.text(3));
             row->foreign_keys.back().to.push_back(q.optional_text(4));

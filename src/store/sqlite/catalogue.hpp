@@ -60,6 +60,7 @@ struct ForeignKeyRow {
     std::string parent;
     std::vector<std::string> from;
     std::vector<std::optional<std::string>> to;  ///< nothing: the parent's primary key
+    std::string on_delete;                       ///< "NO ACTION", "RESTRICT", "CASCADE" …
 };
 
 struct IndexRow {

@@ -208,6 +208,12 @@ bool same_name(std::string_view left, std::string_view right) {
     return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
 }
 
+std::string folded_name(std::string_view name) {
+    std::string folded(name);
+    std::ranges::transform(folded, folded.begin(), lower);
+    return folded;
+}
+
 bool DdlToken::is(std::string_view keyword) const { return kind == Kind::word && same_name(text, keyword); }
 
 std::string DdlToken::name_text() const {

@@ -74,5 +74,7 @@ ViewDdl parse_create_view(std::string_view sql);
 
 /// Equal but for the case of ASCII letters: how SQLite compares names.
 bool same_name(std::string_view left, std::string_view right);
+/// The name with ASCII letters in lower case: equal for names that are the same.
+std::string folded_name(std::string_view name);
 
 }  // namespace koine::store::sqlite

@@ -144,6 +144,7 @@ private:
             made.name = column.name;
             made.declared_type = column.type;
             made.type = full_text ? model::Type::text : declared_type(column.type);
+            if (made.type == model::Type::timestamp && made.declared_type.ends_with(" T")) made.datetime_separator = 'T';
             made.nullable = !column.not_null;
             made.generated = column.hidden > 1;
             made.default_value = column.default_value;
