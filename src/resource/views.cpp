@@ -153,15 +153,18 @@ private:
 
     Result<std::optional<Layout>> path(Level& level, Spot const& spot, Member const& said) {
         KOINE_TRY(auto way, ways_.follow(spot.entity, said.path, said.place));
-        return at_end(level, spot, said, way, 0);
+        return at_end(level, spot, said, way);
     }
 
-    /// What the way leads to, from its step `at` on, whose origin is the level's row.
-    Result<std::optional<Layout>> at_end(Level& level, Spot const& spot, Member const& said, Way const& way, std::size_t at) {
+    Result<std::optional<Layout>> at_end(Level& level, Spot const& spot, Member const& said, Way const& way) {
         auto* here = &level;
-        for (; at < way.steps.size(); ++at) {
-            if (!ways_.relationship(here->id(), way.steps[at]).to_one()) return many(*here, spot, said, way, at);
-            here = &here->one(way.steps[at]);
+        for (auto const& step : way.steps) {
+            auto const is_last = &step == &way.steps.back();
+            if (!ways_.relationship(here->id(), step).to_one()) {
+                if (is_last && way.field == nullptr) return related(*here, spot, said, step, way);
+                return placed(said.place, "\"" + said.path + "\" goes through several rows");
+            }
+            here = &here->one(step);
         }
         auto const* field = way.field;
         if (field == nullptr) return laid(Layout::Kind::scalar, said.name, here->column("id"));
@@ -172,20 +175,6 @@ private:
         auto number = ways_.model()[here->id()].relationship_named(field->name);
         if (!number) return placed(said.place, "there is no relation " + field->name);
         return related(*here, spot, said, *number, way);
-    }
-
-    /// The values, or the rows, behind a relation to many.
-    Result<std::optional<Layout>> many(Level& here, Spot const& spot, Member const& said, Way const& way, std::size_t at) {
-        auto const number = way.steps[at];
-        if (way.field == nullptr && at + 1 == way.steps.size()) return related(here, spot, said, number, way);
-        auto below = here.another(ways_.relationship(here.id(), number).target);
-        KOINE_TRY(auto inner, at_end(below, spot, said, way, at + 1));
-        if (!inner) return std::nullopt;
-        inner->name.clear();
-        KOINE_TRY(auto order, order_of(below.id(), said));
-        auto layout = laid(Layout::Kind::scalars, said.name, here.rows(number, below, std::move(order)));
-        layout.members.push_back(std::move(*inner));
-        return layout;
     }
 
     Result<std::vector<query::OrderTerm>> order_of(model::EntityId id, Member const& said) const {
