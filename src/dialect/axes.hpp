@@ -28,9 +28,12 @@ struct ParameterDocument {
     std::string type = "string";  ///< JSON Schema type
     std::string description;
     std::string example;
-    std::string pattern = {};  ///< regular expression that values match; empty: any
-    bool required = false;     ///< paths' are anyway
-    Use use = Use::other;      ///< filled in by the dialect
+    std::string pattern = {};               ///< regular expression that values match; empty: any
+    bool required = false;                  ///< paths' are anyway
+    bool repeated = false;                  ///< may be given several times, each `type`
+    std::string format = {};                ///< JSON Schema format; empty: none
+    std::vector<std::string> choices = {};  ///< the only values; empty: any
+    Use use = Use::other;                   ///< filled in by the dialect
     bool operator==(ParameterDocument const&) const = default;
 };
 struct HeaderDocument {
@@ -135,6 +138,8 @@ public:
     virtual Result<void> finish(Exchange const&, query::Query&) const { return outcome::success(); }
     /// What a caller may write for this entity, which is one of the model's.
     virtual void describe(model::Entity const& entity, model::Model const& model, Description& description) const = 0;
+    /// The same for an app's resource.
+    virtual void describe_resource(resource::Resource const&, model::Model const&, Description&) const {}
 };
 
 /// What a page turned out to be. Numbers count rows of the root.
@@ -165,6 +170,8 @@ public:
     /// Fills the selection of a query that has none, so that it is part of its shape and judged as if it had been asked. Never fails: what
     /// cannot be named or would exceed the ordinary caps is left as it is.
     virtual void complete(model::Model const& model, query::Query& query) const = 0;
+    /// What it says of the views of an app's resources, which are made once.
+    virtual void form(resource::Forms&) const {}
     /// How the rows of this entity, which is one of the model's, differ from its columns.
     virtual void describe(model::Entity const& entity, model::Model const& model, Description& description) const = 0;
 };

@@ -26,16 +26,11 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
     return yaml::unknown_word(word, axis, words);
 }
 
-/// Describes one axis, and notes what its parameters are for.
-void read_by(
-    ParameterReader const& reader,
-    ParameterDocument::Use use,
-    model::Entity const& entity,
-    model::Model const& model,
-    Description& description
-) {
+/// Describes by one axis what `describe` adds, and notes what its parameters are for.
+template <class Describe>
+void read_by(ParameterDocument::Use use, Description& description, Describe const& describe) {
     auto const before = description.parameters.size();
-    reader.describe(entity, model, description);
+    describe();
     for (auto i = before; i < description.parameters.size(); ++i) description.parameters[i].use = use;
 }
 
@@ -142,35 +137,67 @@ Result<void> Dialect::check_write(Exchange const& exchange, model::Entity const&
 }
 
 std::string Dialect::allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const {
-    auto methods = routes.allow(kind);
-    if (entity == nullptr || !writable) return methods;
-    static constexpr std::array<std::pair<Method, std::string_view>, 4> words = {
-        {{Method::post, ",POST"}, {Method::put, ",PUT"}, {Method::patch, ",PATCH"}, {Method::del, ",DELETE"}}
-    };
-    for (auto const& [method, word] : words)
-        if (write->takes(method, kind, *entity)) methods += word;
-    return methods;
+    Endpoint endpoint;
+    endpoint.kind = kind;
+    auto methods = methods_of(endpoint);
+    if (entity != nullptr && writable) {
+        for (auto const method : {Method::post, Method::put, Method::patch, Method::del})
+            if (write->takes(method, kind, *entity)) methods.push_back(method);
+    }
+    return routes.spelled(methods);
 }
 
-Description Dialect::describe(model::Entity const& entity, model::Model const& model) const {
+std::string Dialect::allow(Endpoint const& endpoint, bool writable) const {
+    auto methods = methods_of(endpoint);
+    if (!writable) std::erase_if(methods, is_write);
+    return routes.spelled(methods);
+}
+
+resource::Forms Dialect::forms() const {
+    resource::Forms forms;
+    relations->form(forms);
+    forms.prefix = routes.prefix();
+    return forms;
+}
+
+template <class Describe>
+void Dialect::describe_reading(Description& description, Describe const& describe) const {
     using Use = ParameterDocument::Use;
-    Description description;
-    routes.describe(entity, description);
-    read_by(*select, Use::select, entity, model, description);
+    auto const by = [&](ParameterReader const& reader, Use use) { read_by(use, description, [&] { describe(reader); }); };
+    by(*select, Use::select);
     context.describe(description);
     auth->describe(description);
     formats.describe(description);
     description.item_parameters = description.parameters;
     // In the order in which a request's parameters are offered: a field called like a parameter of the convention can't be asked.
-    read_by(*sort, Use::sort, entity, model, description);
-    read_by(*page, Use::page, entity, model, description);
-    read_by(*filter, Use::filter, entity, model, description);
-    relations->describe(entity, model, description);
-    write->describe(entity, model, description);
+    by(*sort, Use::sort);
+    by(*page, Use::page);
+    by(*filter, Use::filter);
+}
+
+void Dialect::describe_frame(Description& description) const {
     values.describe(description);
     input.describe(description);
     headers.describe(description);
     errors.describe(description);
+}
+
+Description Dialect::describe(model::Entity const& entity, model::Model const& model) const {
+    Description description;
+    routes.describe(entity, description);
+    describe_reading(description, [&](ParameterReader const& reader) { reader.describe(entity, model, description); });
+    relations->describe(entity, model, description);
+    write->describe(entity, model, description);
+    describe_frame(description);
+    return description;
+}
+
+Description Dialect::describe(resource::Resource const& resource, model::Model const& model) const {
+    Description description;
+    routes.describe(resource, description);
+    describe_reading(description, [&](ParameterReader const& reader) { reader.describe_resource(resource, model, description); });
+    if (edits) edits->describe(resource, model, description);
+    describe_frame(description);
     return description;
 }
 

@@ -53,10 +53,21 @@ struct Dialect {
     Result<void> check_write(Exchange const& exchange, model::Entity const& entity) const;
     /// The value of `Allow`: what the endpoint takes, by what the entity can (null: only be read) and whether the server writes.
     std::string allow(Endpoint::Kind kind, model::Entity const* entity, bool writable) const;
+    /// The same of an endpoint of an app, by what its resource offers.
+    std::string allow(Endpoint const& endpoint, bool writable) const;
+    /// How values and relations of an app's resources read: what `resource::bind` is told.
+    resource::Forms forms() const;
     /// A problem as a complete answer, with the headers that all errors have. @param exchange may be null.
     RenderedProblem render(Problem const& problem, Exchange const* exchange) const;
     /// All that a caller may write and gets for this entity, for documents.
     Description describe(model::Entity const& entity, model::Model const& model) const;
+    /// The same for an app's resource.
+    Description describe(resource::Resource const& resource, model::Model const& model) const;
+
+private:
+    template <class Describe>
+    void describe_reading(Description& description, Describe const& describe) const;
+    void describe_frame(Description& description) const;
 };
 
 /// Compiles a dialect from its map of axes, as it stands: `extends` must be resolved. What an axis does not say is its default.

@@ -19,6 +19,7 @@ std::span<Registered<ParameterReader> const> filters() {
     static constexpr Registered<ParameterReader> table[] = {
         {"dotted", compile_filter_dotted},
         {"plain", compile_filter_plain},
+        {"lookups", compile_filter_lookups},
     };
     return table;
 }
@@ -27,6 +28,7 @@ std::span<Registered<ParameterReader> const> selects() {
     static constexpr Registered<ParameterReader> table[] = {
         {"embed", compile_select_embed},
         {"fields", compile_select_fields},
+        {"views", compile_select_views},
     };
     return table;
 }

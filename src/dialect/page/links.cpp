@@ -6,45 +6,68 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace koine::dialect {
 namespace {
 
-/// Where `path` is: the base address, without its own path if `path` has that too.
+/// Where `path` is: the base address without those of its last segments that the path begins with.
 std::string_view origin(std::string_view base_url, std::string_view path) {
     auto const scheme = base_url.find("://");
-    auto const slash = base_url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-    if (slash == std::string_view::npos || !path.starts_with(base_url.substr(slash))) return base_url;
-    return base_url.substr(0, slash);
+    auto slash = base_url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+    for (; slash != std::string_view::npos; slash = base_url.find('/', slash + 1)) {
+        auto const end = base_url.substr(slash);
+        if (path.starts_with(end) && (path.size() == end.size() || path[end.size()] == '/')) return base_url.substr(0, slash);
+    }
+    return base_url;
 }
 
 }  // namespace
 
+std::string address_of(Exchange const& exchange) {
+    std::string address(origin(exchange.base_url, exchange.path));
+    return address.append(exchange.path);
+}
+
 std::string page_link(Exchange const& exchange, std::initializer_list<LinkParameter> replaced) {
-    std::string link(origin(exchange.base_url, exchange.path));
-    link += exchange.path;
+    return page_link(exchange, LinkOrder::kept, std::vector<LinkParameter>(replaced));
+}
+
+std::string page_link(Exchange const& exchange, LinkOrder order, std::vector<LinkParameter> const& replaced, std::string_view left_out) {
+    std::vector<Parameter> parameters;
+    for (auto const& parameter : exchange.parameters) {
+        bool const goes = parameter.key == left_out || std::ranges::find(replaced, parameter.key, &LinkParameter::name) != replaced.end();
+        if (!goes) parameters.push_back(parameter);
+    }
+    for (auto const& [name, value] : replaced) parameters.push_back({std::string(name), std::to_string(value), true});
+    bool const sorted = order == LinkOrder::sorted;
+    std::vector<std::pair<std::string_view, std::size_t>> places;  // the place keeps repeated ones in their order
+    for (std::size_t i = 0; i < parameters.size(); ++i) places.emplace_back(sorted ? parameters[i].key : std::string_view(), i);
+    std::ranges::sort(places);
+    auto link = address_of(exchange);
+    auto const append = [&](std::string_view text) {
+        auto const from = link.size();
+        append_encoded(link, text);
+        if (!sorted) return;
+        for (auto at = link.find("%20", from); at != std::string::npos; at = link.find("%20", at)) link.replace(at, 3, "+");
+    };
     char separator = '?';
-    auto const append = [&](std::string_view name, std::string_view value, bool has_value) {
-        link += separator;
-        separator = '&';
-        append_encoded(link, name);
-        if (!has_value) return;
+    for (auto const& [key, place] : places) {
+        auto const& parameter = parameters[place];
+        link += std::exchange(separator, '&');
+        append(parameter.key);
+        if (!parameter.has_value && !sorted) continue;
         link += '=';
-        append_encoded(link, value);
-    };
-    auto const is_replaced = [&](std::string_view name) {
-        return std::ranges::find(replaced, name, &LinkParameter::name) != replaced.end();
-    };
-    for (auto const& parameter : exchange.parameters)
-        if (!is_replaced(parameter.key)) append(parameter.key, parameter.value, parameter.has_value);
-    for (auto const& [name, value] : replaced) append(name, std::to_string(value), true);
+        append(parameter.value);
+    }
     return link;
 }
 
-PageBounds page_bounds(yaml::Options& options) {
+PageBounds page_bounds(yaml::Options& options, Unbounded unbounded) {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
     PageBounds bounds;
-    bounds.most = options.integer("max", bounds.most, 1, most);
+    bounds.most = options.integer("max", bounds.most, unbounded == Unbounded::allowed ? 0 : 1, most);
+    if (bounds.most == 0) bounds.most = most;
     bounds.initial = options.integer("default", std::min(bounds.initial, bounds.most), 1, bounds.most);
     bounds.refuse_over = options.word("over", {"clamp", "problem"}, "clamp") == 1;
     bounds.count_always = options.word("total", {"always", "never"}, "always") == 0;

@@ -17,7 +17,10 @@ namespace koine::dialect {
 Result<std::unique_ptr<Page const>> compile_page_range_header(yaml::Node const& options);
 
 /// `offset`: `limit=20&offset=40`. Options: `limit` (name, limit), `offset` (name, offset), `default` (50), `max` (1000),
-/// `over: clamp|problem` (a limit beyond max; clamp), `total: always|never` (whether rows are counted; always).
+/// `over: clamp|problem` (a limit beyond max; clamp), `total: always|never` (whether rows are counted; always), `zero: none|max|all|default`
+/// (what `limit=0` asks; none, an empty page), `bad: problem|default` (what is no such number; with default it is as if it had not been given),
+/// `keep: order|sorted` (the parameters of links: order; sorted are by name, always with the limit, and without an offset of zero). A `max` of 0 is
+/// no bound, and `zero: max` then asks for all rows; a page of all rows has no neighbours.
 /// Reading fails with invalid_parameter. Facts fill everything but `range`.
 Result<std::unique_ptr<Page const>> compile_page_offset(yaml::Node const& options);
 

@@ -86,6 +86,68 @@ TEST(OffsetPage, CountsNoFurtherThanItCan) {
     EXPECT_EQ(facts.next, "");
 }
 
+constexpr auto kLenient = "{default: 50, max: 1000, zero: max, bad: default, keep: sorted}";
+
+TEST(OffsetPage, ReadsLeniently) {
+    auto const page = testing::compiled<Page>(compile_page_offset, kLenient);
+    ASSERT_TRUE(page);
+    EXPECT_EQ(window(*page, {}), "0+50");
+    EXPECT_EQ(window(*page, {{"limit", "7"}, {"offset", "3"}}), "3+7");
+    EXPECT_EQ(window(*page, {{"limit", "0"}}), "0+1000");
+    EXPECT_EQ(window(*page, {{"limit", "1001"}}), "0+1000");
+    EXPECT_EQ(window(*page, {{"limit", "99999999999999999999"}}), "0+1000");
+    EXPECT_EQ(window(*page, {{"limit", "-1"}}), "0+50");
+    EXPECT_EQ(window(*page, {{"limit", "x"}, {"offset", "x"}}), "0+50");
+    EXPECT_EQ(window(*page, {{"limit", ""}, {"offset", "-3"}}), "0+50");
+    EXPECT_EQ(window(*page, {{"limit", "5"}, {"limit", "x"}}), "0+50");
+    EXPECT_EQ(window(*page, {{"limit", " +5 "}}), "0+5");
+    auto const all = testing::compiled<Page>(compile_page_offset, "{zero: all, max: 10, default: 5}");
+    EXPECT_EQ(window(*all, {{"limit", "0"}}), "0+9223372036854775807");
+    auto const usual = testing::compiled<Page>(compile_page_offset, "{zero: default, default: 5}");
+    EXPECT_EQ(window(*usual, {{"limit", "0"}}), "0+5");
+}
+
+TEST(OffsetPage, ShowsAllRowsWhereNothingBoundsThem) {
+    auto const page = testing::compiled<Page>(compile_page_offset, "{default: 50, max: 0, zero: max, bad: default, keep: sorted}");
+    ASSERT_TRUE(page);
+    EXPECT_EQ(window(*page, {{"limit", "5000"}}), "0+5000");
+    auto const asked = ask(*page, {{"limit", "0"}});
+    auto const facts = page->facts(asked.exchange, asked.query, 270, 270).value();
+    EXPECT_EQ(facts.next + facts.prev, "");
+    EXPECT_EQ(facts.total, 270);
+    EXPECT_FALSE(facts.limit);
+    EXPECT_FALSE(testing::compiled<Page>(compile_page_numbered, "{max: 0}"));
+}
+
+TEST(OffsetPage, LinksWithSortedParameters) {
+    auto const page = testing::compiled<Page>(compile_page_offset, kLenient);
+    struct Case {
+        Pairs pairs;
+        std::int64_t total;
+        std::string next;
+        std::string previous;
+    };
+    std::vector<Case> const cases = {
+        {{}, 270, "limit=50&offset=50", ""},
+        {{}, 50, "", ""},
+        {{{"limit", "100"}}, 270, "limit=100&offset=100", ""},
+        {{{"limit", "100"}, {"offset", "200"}}, 270, "", "limit=100&offset=100"},
+        {{{"limit", "0"}}, 2000, "limit=1000&offset=1000", ""},
+        {{{"name", "b c"}, {"asn", "2"}, {"asn", "1"}, {"x", ""}}, 60, "asn=2&asn=1&limit=50&name=b+c&offset=50&x=", ""},
+        {{{"offset", "3"}, {"limit", "3"}, {"fields", "id"}}, 5, "", "fields=id&limit=3"},
+        {{{"offset", "2"}, {"limit", "3"}}, 9, "limit=3&offset=5", "limit=3"},
+        {{{"offset", "900"}, {"limit", "3"}}, 5, "", "limit=3&offset=897"},
+    };
+    for (auto const& each : cases) {
+        SCOPED_TRACE(each.next + " / " + each.previous);
+        auto const asked = ask(*page, each.pairs);
+        auto const facts = page->facts(asked.exchange, asked.query, 1, each.total).value();
+        auto const before = [](std::string const& query) { return query.empty() ? query : "http://h:1/api/album?" + query; };
+        EXPECT_EQ(facts.next, before(each.next));
+        EXPECT_EQ(facts.prev, before(each.previous));
+    }
+}
+
 TEST(NumberedPage, ReadsStrictly) {
     auto const page = testing::compiled<Page>(compile_page_numbered, "{default: 20, max: 100}");
     ASSERT_TRUE(page);

@@ -188,6 +188,8 @@ public:
         if (auto const id = model.entity(query.relation)) query.select = Nesting(settings_, model, *id).items(*id, settings_.levels);
     }
 
+    void form(resource::Forms& forms) const override { forms.nested = true; }
+
     void describe(Entity const& entity, Model const& model, Description& description) const override {
         auto const id = model.entity(entity.name);
         if (!id) return;
@@ -208,6 +210,7 @@ Result<std::unique_ptr<Relations const>> compile_relations_nested(yaml::Node con
     settings.max_embeds = static_cast<std::size_t>(options.integer("max_embeds", 20, 1, 40));
     settings.drop_key = options.boolean("drop_key", false);
     settings.prefer_target = options.word("name", {"target", "column_stem"}, "target") == 0;
+    options.word("view", {"nested"}, "nested");
     KOINE_TRY(options.done());
     return std::make_unique<Nested const>(settings);
 }

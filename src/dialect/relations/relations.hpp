@@ -14,6 +14,7 @@ Result<std::unique_ptr<Relations const>> compile_relations_key(yaml::Node const&
 /// key's columns are left out, unless they are of the primary key; `name: target|column_stem` (target): after the relation it refers to, or its column without
 /// `_id` (a column of another name gives its own, if it is left out); `max_embeds` (20): keys beyond so many stay keys. Where a name is taken or means several keys the other one is used, then the
 /// constraint's; a key for which none is free, or that no selection can name, stays a key. Only keys that refer to tables are followed.
+/// Of an app's resources references read as the object that the target's view `nested` is; option `view: nested` says so, the others do not matter.
 Result<std::unique_ptr<Relations const>> compile_relations_nested(yaml::Node const& options);
 
 }  // namespace koine::dialect

@@ -2,13 +2,26 @@
 
 #include "base/ascii.hpp"
 #include "dialect/examples.hpp"
+#include "dialect/page/links.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace koine::dialect {
 namespace {
 
 using Kind = Endpoint::Kind;
+
+constexpr std::array<std::pair<Method, std::string_view>, 7> kMethods = {{
+    {Method::options, "OPTIONS"},
+    {Method::get, "GET"},
+    {Method::head, "HEAD"},
+    {Method::post, "POST"},
+    {Method::put, "PUT"},
+    {Method::patch, "PATCH"},
+    {Method::del, "DELETE"},
+}};
 
 bool reads(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
 
@@ -22,16 +35,42 @@ Result<std::string> path_option(yaml::Options& options, yaml::Node const& node, 
     return text;
 }
 
+/// The order that the option `allow` says, completed.
+Result<std::vector<Method>> allow_order(yaml::Node const* node) {
+    std::vector<Method> order;
+    std::vector<std::string_view> words;
+    for (auto const& [method, word] : kMethods) words.push_back(word);
+    if (node != nullptr && !node->is_list()) return node->problem("expected a list of methods");
+    if (node != nullptr) {
+        for (auto const& item : node->items) {
+            auto const found = std::ranges::find(kMethods, item.text, &std::pair<Method, std::string_view>::second);
+            if (found == kMethods.end()) return yaml::unknown_word(item, "method", words);
+            if (std::ranges::find(order, found->first) != order.end()) return item.problem("the method stands here twice");
+            order.push_back(found->first);
+        }
+    }
+    for (auto const& [method, word] : kMethods)
+        if (std::ranges::find(order, method) == order.end()) order.push_back(method);
+    return order;
+}
+
 }  // namespace
 
 Result<Routes> Routes::compile(yaml::Node const& node) {
     yaml::Options options(node);
     Routes routes;
     routes.prefixes_ = options.texts("prefix", {""});
-    routes.slash_either_ = options.word("slash", {"strict", "either"}, "either") == 1;
+    routes.slash_ = static_cast<Slash>(options.word("slash", {"strict", "either", "redirect"}, "either"));
     routes.items_ = options.word("item", {"none", "segment"}, "none") == 1;
     KOINE_TRY(routes.functions_, path_option(options, node, "functions"));
+    static yaml::Node const none;
+    auto const* allow = options.node("allow");
     KOINE_TRY(options.done());
+    yaml::Options allow_options(allow != nullptr ? *allow : none);
+    routes.allow_separator_ = allow_options.text("separator", ",");
+    auto const* order = allow_options.node("order");
+    KOINE_TRY(allow_options.done());
+    KOINE_TRY(routes.allow_order_, allow_order(order));
     for (auto const& prefix : routes.prefixes_)
         if (!prefix.empty() && (!prefix.starts_with('/') || prefix.ends_with('/')))
             return node.find("prefix")->problem("a prefix is empty, or begins with a slash and does not end with one");
@@ -39,11 +78,11 @@ Result<Routes> Routes::compile(yaml::Node const& node) {
     return routes;
 }
 
-Result<Routes::Found> Routes::find(std::string_view path) const {
+Result<Routes::Found> Routes::find(std::string_view path, resource::Resources const* resources) const {
     for (auto const& prefix : prefixes_) {
         if (!path.starts_with(prefix)) continue;
         auto const rest = path.substr(prefix.size());
-        if (rest.empty() || rest.front() == '/') return find_below(rest, prefix);
+        if (rest.empty() || rest.front() == '/') return resources != nullptr ? find_in(*resources, rest, prefix) : find_below(rest, prefix);
     }
     return unknown(path);
 }
@@ -53,7 +92,7 @@ Result<Routes::Found> Routes::find_below(std::string_view path, std::string_view
     auto& endpoint = found.endpoint;
     endpoint.has_items = items_;
     auto rest = path;
-    if (rest.size() > 1 && rest.ends_with('/') && slash_either_) rest.remove_suffix(1);
+    if (rest.size() > 1 && rest.ends_with('/') && slash_ != Slash::strict) rest.remove_suffix(1);
     if (rest.empty() || rest == "/") {
         endpoint.kind = Kind::root;
         return found;
@@ -79,12 +118,52 @@ Result<Routes::Found> Routes::find_below(std::string_view path, std::string_view
     }
 }
 
+Result<Routes::Found> Routes::find_in(resource::Resources const& resources, std::string_view path, std::string_view prefix) const {
+    Found found{{}, prefix};
+    auto& endpoint = found.endpoint;
+    endpoint.has_items = true;
+    endpoint.model = resources.model;
+    KOINE_TRY(auto const decoded, decode_segment(path));
+    std::string_view rest(decoded);
+    bool const open = !rest.ends_with('/');
+    if (!rest.empty()) rest.remove_prefix(1);
+    if (!rest.empty() && !open && slash_ != Slash::strict) rest.remove_suffix(1);
+    endpoint.name = rest;
+    endpoint.redirect = open && closes();
+    if (rest.empty()) {
+        endpoint.kind = decoded.size() < 2 ? Kind::index : Kind::unknown;
+        return found;
+    }
+    endpoint.resource = resources.find(rest);
+    if (endpoint.resource != nullptr) {
+        endpoint.kind = Kind::list;
+    } else if (auto const slash = rest.rfind('/'); slash != std::string_view::npos) {
+        auto const key = rest.substr(slash + 1);
+        if (!key.empty() && key.find('.') == std::string_view::npos) endpoint.resource = resources.find(rest.substr(0, slash));
+        if (endpoint.resource != nullptr) {
+            endpoint.kind = Kind::item;
+            endpoint.key.emplace_back(key);
+        }
+    }
+    if (endpoint.resource != nullptr) {
+        auto const& resource = *endpoint.resource;
+        endpoint.name = resources.model != nullptr ? (*resources.model)[resource.entity].name : resource.said->entity;
+        return found;
+    }
+    auto const below = endpoint.name + "/";
+    auto const first = resources.by_path.lower_bound(below);
+    if (first != resources.by_path.end() && first->first.starts_with(below)) endpoint.kind = Kind::index;
+    return found;
+}
+
 Result<void> Routes::check(Method method, std::string_view method_text, Kind kind) const {
     bool const taken = [&] {
         switch (kind) {
             case Kind::list: return method != Method::other;
             case Kind::item: return method != Method::other && method != Method::post;
             case Kind::function: return reads(method) || method == Method::post;
+            case Kind::operation:
+            case Kind::unknown: return true;
             default: return reads(method);
         }
     }();
@@ -93,7 +172,23 @@ Result<void> Routes::check(Method method, std::string_view method_text, Kind kin
     return Problem(reason).with("method", method_text);
 }
 
-std::string Routes::allow(Kind kind) const { return kind == Kind::function ? "OPTIONS,GET,HEAD,POST" : "OPTIONS,GET,HEAD"; }
+Result<void> Routes::check(Method method, std::string_view method_text, Endpoint const& endpoint) const {
+    if (endpoint.redirect) return outcome::success();
+    if (endpoint.resource == nullptr) return check(method, method_text, endpoint.kind);
+    auto const methods = methods_of(endpoint);
+    if (std::ranges::find(methods, method) != methods.end()) return outcome::success();
+    return Problem(Reason::method_unsupported).with("method", method_text);
+}
+
+std::string Routes::spelled(std::span<Method const> methods) const {
+    std::string text;
+    for (auto const method : allow_order_) {
+        if (std::ranges::find(methods, method) == methods.end()) continue;
+        if (!text.empty()) text += allow_separator_;
+        text += std::ranges::find(kMethods, method, &std::pair<Method, std::string_view>::first)->second;
+    }
+    return text;
+}
 
 void Routes::describe(model::Entity const& entity, Description& description) const {
     description.list_path = "/";
@@ -113,6 +208,48 @@ void Routes::describe(model::Entity const& entity, Description& description) con
         description.item_path.append(1, separator).append("{").append(parameter.name).append("}");
         separator = ',';
     }
+}
+
+void Routes::describe(resource::Resource const& resource, Description& description) const {
+    auto const* end = closes() ? "/" : "";
+    description.list_path = "/" + resource.path();
+    description.item_path = description.list_path + "/{id}" + end;
+    description.list_path += end;
+    auto& parameter = description.key_parameters.emplace_back();
+    parameter.name = "id";
+    parameter.in = "path";
+    parameter.type = "integer";
+    parameter.description = "The key of the " + resource.said->label;
+    parameter.example = "1";
+}
+
+std::vector<Method> methods_of(Endpoint const& endpoint) {
+    std::vector<Method> methods = {Method::options};
+    auto const add = [&](bool offered, std::initializer_list<Method> more) {
+        if (offered) methods.insert(methods.end(), more);
+    };
+    if (endpoint.resource == nullptr) {
+        add(true, {Method::get, Method::head});
+        add(endpoint.kind == Kind::function, {Method::post});
+        return methods;
+    }
+    using description::Verb;
+    auto const& said = *endpoint.resource->said;
+    auto const offers = [&](Verb verb) { return std::ranges::find(said.verbs, verb) != said.verbs.end(); };
+    bool const item = endpoint.kind == Kind::item;
+    bool const rows = item || said.bulk;
+    add(offers(item ? Verb::get : Verb::list), {Method::get, Method::head});
+    add(!item && offers(Verb::create), {Method::post});
+    add(rows && offers(Verb::replace), {Method::put});
+    add(rows && offers(Verb::patch), {Method::patch});
+    add(rows && offers(Verb::remove), {Method::del});
+    return methods;
+}
+
+std::string slashed_address(Exchange const& exchange) {
+    auto address = address_of(exchange) + "/";
+    if (!exchange.query.empty()) address.append("?").append(exchange.query);
+    return address;
 }
 
 Problem write_refused(Method method) {

@@ -19,4 +19,10 @@ Result<std::unique_ptr<ParameterReader const>> compile_select_embed(yaml::Node c
 /// Reading fails with invalid_parameter, limit_exceeded.
 Result<std::unique_ptr<ParameterReader const>> compile_select_fields(yaml::Node const& options);
 
+/// `views`: which members of an app's resource an answer shows. `fields=id,name` those, in the order of the documents, whatever else is asked; names that are
+/// none are passed over, repeated ones add up. A flag such as `brief=1`, with any value but an empty one, shows the rows by a view of the resource;
+/// the first flag whose view the resource has counts. Options: `fields` (name, fields), `default` (view, full), `max_items` (500); each other option is a flag:
+/// `brief: {view: brief}`. Endpoints without a resource are left alone. Reading fails with limit_exceeded.
+Result<std::unique_ptr<ParameterReader const>> compile_select_views(yaml::Node const& options);
+
 }  // namespace koine::dialect

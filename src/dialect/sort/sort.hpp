@@ -27,7 +27,8 @@ std::vector<query::OrderTerm>* order_of(query::Query& query, std::vector<std::st
 /// Reading fails with invalid_syntax (what = "order", "tree path"), limit_exceeded.
 Result<std::unique_ptr<ParameterReader const>> compile_sort_pairs(yaml::Node const& options);
 
-/// `signs`: `sort=-price,name`. Repeated ones add up. Options: `param` (order), `nulls` as above, `max_terms` (500).
+/// `signs`: `sort=-price,name`. Repeated ones add up. Options: `param` (order), `nulls` as above, `max_terms` (500), `unknown: problem|ignore` (of an
+/// app's resources: names by which they cannot be ordered; problem). A list of a resource that is not asked for an order has the resource's own.
 /// Reading fails with invalid_parameter, limit_exceeded.
 Result<std::unique_ptr<ParameterReader const>> compile_sort_signs(yaml::Node const& options);
 

@@ -1,6 +1,6 @@
 #include "dialect/sort/sort.hpp"
 
-#include "dialect/testing/print.hpp"
+#include "dialect/testing/app.hpp"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +98,32 @@ TEST(SignsSort, Reads) {
     for (auto const* value : {"a", "-b"}) EXPECT_TRUE(reader->read({"order", value, true}, {}, query).value());
     ASSERT_EQ(query.orders.size(), 1U);
     EXPECT_EQ(testing::print(query.orders[0].value), "a.asc.nullslast,b.desc.nullslast");
+}
+
+TEST(SignsSort, OrdersResourcesByWhatTheySay) {
+    testing::App const app;
+    auto const order = [&](std::string_view options, testing::Pairs const& pairs) {
+        auto const reader = testing::compiled<ParameterReader>(compile_sort_signs, options);
+        auto const asked = testing::understand(*reader, app.list, pairs);
+        if (!asked.problem.empty() || asked.query.orders.size() != 1) return asked.problem;
+        std::string text;
+        for (auto const& term : asked.query.orders[0].value) {
+            if (!text.empty()) text += ",";
+            for (auto const step : term.through) text += app.model[app.model[app.systems->entity].relationships[step].target].name + "/";
+            text += testing::print(term);
+        }
+        return text;
+    };
+    constexpr auto lenient = "{param: ordering, unknown: ignore}";
+    EXPECT_EQ(order(lenient, {}), "asn.asc.nullslast");
+    EXPECT_EQ(order(lenient, {{"ordering", "-router,asn"}}), "router/hostname.desc.nullsfirst,asn.asc.nullslast");
+    EXPECT_EQ(order(lenient, {{"ordering", "display,-asn,,name"}}), "asn.desc.nullsfirst");
+    EXPECT_EQ(order(lenient, {{"ordering", "display"}}), "asn.asc.nullslast");
+    EXPECT_EQ(order(lenient, {{"ordering", ""}}), "asn.asc.nullslast");
+    EXPECT_EQ(
+        order("", {{"order", "display"}}), "invalid_parameter display names of members by which rows can be ordered, each perhaps after a -"
+    );
+    EXPECT_EQ(order("max_terms: 1", {{"order", "asn"}, {"order", "-asn"}}), "limit_exceeded terms of an order 1");
 }
 
 TEST(Nulls, StandWhereTheOrderPutsThem) {
