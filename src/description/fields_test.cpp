@@ -26,7 +26,7 @@ entities:
       l: datetime = now immutable
       m: secret hidden = random_key
       n: bool = false
-      o: enum(0|4|6) = 4
+      o: enum(0|4|6) bare = 4
       p: text(3..20) = "two words" untrimmed
 )");
     auto const& e = *app->entity("e");
@@ -45,7 +45,7 @@ entities:
     EXPECT_TRUE(e.field("k")->touched && e.field("l")->immutable);
     EXPECT_EQ(e.field("l")->otherwise->kind, Default::Kind::now);
     EXPECT_EQ(e.field("m")->otherwise->kind, Default::Kind::random_key);
-    EXPECT_TRUE(e.field("o")->type.numbers);
+    EXPECT_TRUE(e.field("o")->type.numbers && e.field("o")->type.bare);
     EXPECT_EQ(e.field("p")->otherwise->text, "two words");
     EXPECT_FALSE(e.field("p")->type.trimmed);
 }
@@ -98,6 +98,7 @@ TEST(Fields, WhatIsWrongIsToldWhereItStands) {
         {"text(", "6:10: expected a type"},
         {"'text \"x'", "6:16: cannot read \"\"x\"; a value with blanks goes between quotes"},
         {"int touched", "6:14: touched is for a datetime only"},
+        {"int bare", "6:14: bare is for an enum only"},
         {"int blank", "6:14: blank is for texts only"},
         {"refs(t) null", "6:18: null has no meaning for a set of rows"},
         {"ref(t) set_null", "6:10: set_null needs the flag null"},

@@ -24,10 +24,6 @@ public:
         : draft_(draft),
           map_(node, form(name), draft.mistakes),
           entity_(entity_named(map_.node("entity"))) {}
-    Part(Draft& draft, yaml::Node const& node, std::string_view name, Entity const* entity)
-        : draft_(draft),
-          map_(node, form(name), draft.mistakes),
-          entity_(entity) {}
 
     Entity const* entity() const { return entity_; }
     std::string name() const { return entity_ != nullptr ? entity_->name : std::string(); }
@@ -100,7 +96,9 @@ void read_user(Draft& draft, Map const& map, Identity& identity) {
     auto const* said = map.node("group");
     if (said == nullptr) return;
     if (groups == nullptr && node->find("groups") == nullptr) draft.mistakes.at(*said, "group needs user, with groups");
-    Part group(draft, *said, "identity_group", groups != nullptr ? draft.app.entity(groups->reference->targets.front()) : nullptr);
+    Part group(draft, *said, "identity_group");
+    if (groups != nullptr && group.entity() != nullptr && groups->reference->targets.front() != group.name())
+        draft.mistakes.at(*said->find("entity"), fmt::format("the groups of {} are {}", identity.user, groups->reference->targets.front()));
     group.read("permissions", identity.group_permissions, true, [](Field const& field) { return list_of(field, {Kind::text}); });
 }
 

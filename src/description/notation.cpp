@@ -60,6 +60,7 @@ private:
                            ? "is for texts only"
                            : "";
             case Flag::untrimmed: return reference || !field_.type.is_textual() ? "is for texts only" : "";
+            case Flag::bare: return reference || kind != value::Kind::choice ? "is for an enum only" : "";
             case Flag::touched: return reference || kind != value::Kind::datetime ? "is for a datetime only" : "";
             case Flag::protect:
             case Flag::cascade:
@@ -80,6 +81,7 @@ private:
             case Flag::immutable: field_.immutable = true; break;
             case Flag::touched: field_.touched = true; break;
             case Flag::untrimmed: field_.type.trimmed = false; break;
+            case Flag::bare: field_.type.bare = true; break;
             case Flag::protect: return set_on_delete(OnDelete::protect, place);
             case Flag::cascade: return set_on_delete(OnDelete::cascade, place);
             case Flag::set_null: return set_on_delete(OnDelete::set_null, place);
@@ -304,7 +306,7 @@ OwnType TypeBook::read(yaml::Node const& key, yaml::Node const& said) {
     if (!found) return own;
     if (found->reference || field.otherwise || field.nullable || field.unique || field.readonly || field.indexed || field.blank ||
         field.hidden)
-        mistakes_->at(*line, "a type is no reference and has no flags but untrimmed; they belong to fields");
+        mistakes_->at(*line, "a type is no reference and has no flags but untrimmed and bare; they belong to fields");
     else if (complete(map, *found, *line, *mistakes_))
         own.broken = mistakes_->count() != before;
     own.type = std::move(found->type);

@@ -32,7 +32,7 @@ entities:
   change: {fields: {at: datetime = now, user: ref(user) null set_null, request: uuid, action: enum(create|update|delete), object: any_ref inverse(changes), was: json null}}
 identity:
   user: {entity: user, name: name, password: password, staff: is_staff, permissions: rights, groups: groups}
-  group: {permissions: rights}
+  group: {entity: grp, permissions: rights}
   token: {entity: token, user: user, key: key}
   log: {entity: change, time: at, user: user, request: request, action: action, object: object, before: was}
 resources:

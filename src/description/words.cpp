@@ -155,7 +155,10 @@ constexpr auto kUser = std::to_array<Key>({
     {"permissions", "name", "a list(text)"},
     {"groups", "name", "refs to groups"},
 });
-constexpr auto kGroup = std::to_array<Key>({{"permissions", "name", "a list(text)"}});
+constexpr auto kGroup = std::to_array<Key>({
+    {"entity", "name", "the groups' entity, which the accounts' groups refer to"},
+    {"permissions", "name", "a list(text)"},
+});
 constexpr auto kToken = std::to_array<Key>({
     {"entity", "name", "the keys' entity"},
     {"user", "name", "a ref to its account"},
@@ -246,6 +249,7 @@ constexpr auto kFlags = std::to_array<Word<Flag>>({
     {"immutable", Flag::immutable, "written on create only"},
     {"touched", Flag::touched, "every write sets it: a datetime"},
     {"untrimmed", Flag::untrimmed, "blanks around the text are kept"},
+    {"bare", Flag::bare, "an enum that is shown as its value, never with its label"},
     {"protect", Flag::protect, "a row that is referred to cannot be deleted (so it is, if nothing is said)"},
     {"cascade", Flag::cascade, "goes with the row that it refers to"},
     {"set_null", Flag::set_null, "becomes null with the row that it refers to"},

@@ -60,6 +60,7 @@ enum class Flag : std::uint8_t {
     immutable,
     touched,
     untrimmed,
+    bare,
     protect,
     cascade,
     set_null,

@@ -40,7 +40,7 @@ std::map<std::string_view, Context> contexts() {
         {"allow", {resource + "    members: [f]\n    allow:\n", 6}},
         {"identity", {entities + "identity:\n", 2}},
         {"identity_user", {entities + "identity:\n  user:\n    entity: e\n", 4}},
-        {"identity_group", {entities + "identity:\n  user: {entity: e, name: f, groups: s}\n  group:\n", 4}},
+        {"identity_group", {entities + "identity:\n  user: {entity: e, name: f, groups: s}\n  group:\n    entity: t\n", 4}},
         {"identity_token", {entities + "identity:\n  user: {entity: t, name: name}\n  token:\n    entity: e\n", 4}},
         {"identity_session", {entities + "identity:\n  user: {entity: t, name: name}\n  session:\n    entity: e\n", 4}},
         {"identity_log", {entities + "identity:\n  log:\n    entity: e\n", 4}},
@@ -115,11 +115,23 @@ TEST(Words, TheSchemaHasTheKeysOfEveryFormAndTheWordsOfTheNotation) {
         EXPECT_EQ(definitions.at(shape).as_object().at("enum").as_array().size(), words_of(shape).size());
 }
 
-TEST(Words, TheCommittedSchemaIsThisOne) {
-    std::ifstream file("docs/app.schema.json");
+std::string content(char const* path) {
+    std::ifstream file(path);
     std::ostringstream text;
     text << file.rdbuf();
-    EXPECT_EQ(text.str(), app_schema()) << "write it anew: koine check --schema >docs/app.schema.json";
+    return text.str();
+}
+
+TEST(Words, TheExampleOfTheGuideIsSound) {
+    auto const guide = content("docs/apps.md");
+    auto const begin = guide.find("```yaml\n");
+    ASSERT_NE(begin, std::string::npos);
+    auto const app = app_of(guide.substr(begin + 8, guide.find("\n```", begin) - begin - 8));
+    EXPECT_EQ(app->resources.size(), 2U);
+}
+
+TEST(Words, TheCommittedSchemaIsThisOne) {
+    EXPECT_EQ(content("docs/app.schema.json"), app_schema()) << "write it anew: koine check --schema >docs/app.schema.json";
 }
 
 }  // namespace
