@@ -53,6 +53,25 @@ protected:
     }
 };
 
+TEST_F(ExistsTest, AFormulaWithinIsGatheredUnlessItSpeaksOfTheRowOutside) {
+    auto counting = [&](query::Alias of, std::string_view entity) {
+        auto notes = std::make_shared<query::Select>();
+        notes->sources = {make().root(2, "note")};
+        notes->where = Builder::equal(make().column(2, "note", "album_id"), make().column(of, entity, "id"));
+        auto count = Builder::over(query::Expression::Kind::count, model::Type::bigint, {});
+        count.select = notes;
+        return exists(1, "note", 0, "album", {{"album_id", "id"}}, {Builder::where(Kind::compare, Operator::gt, count)});
+    };
+    std::string const counted = "(SELECT count(*) FROM `note` AS t2 WHERE t2.`album_id` = t";
+    EXPECT_EQ(
+        text(counting(1, "note")),
+        "t0.`id` IN (SELECT t1.`album_id` FROM `note` AS t1 WHERE t1.`album_id` IS NOT NULL AND " + counted + "1.`id`) > ?1)"
+    );
+    EXPECT_EQ(
+        text(counting(0, "album")), "EXISTS (SELECT 1 FROM `note` AS t1 WHERE " + counted + "0.`id`) > ?1 AND t1.`album_id` = t0.`id`)"
+    );
+}
+
 TEST_F(ExistsTest, AnIndexIsSoughtRowByRowAndWithoutOneTheKeysAreGathered) {
     EXPECT_EQ(
         text(exists(1, "album", 0, "artist", {{"artist_id", "id"}})), "EXISTS (SELECT 1 FROM `album` AS t1 WHERE t1.`artist_id` = t0.`id`)"
