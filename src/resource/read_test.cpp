@@ -1,0 +1,174 @@
+/// @file An app's views of rows in a real database, as JSON.
+#include "format/document.hpp"
+#include "query/planner.hpp"
+#include "resource/resource.hpp"
+#include "resource/tables.hpp"
+#include "store/sqlite/testing.hpp"
+#include "store/tables.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace koine::resource {
+namespace {
+
+constexpr char const* kApp = R"(
+entities:
+  network:
+    type: net.network
+    fields: {asn: int unique, name: text(50), state: enum(up|down) = up, parent: ref(network) null set_null, tags: refs(tag), data: json null}
+    order: [asn]
+  tag:
+    type: net.tag
+    fields: {name: text(20) unique}
+    order: [name]
+  context:
+    fields: {active: bool = true, data: json}
+  note:
+    type: net.note
+    logged: true
+    fields:
+      object: any_ref(network|tag) inverse(notes)
+      context: ref(context) cascade
+      tags: refs(tag)
+      weight: int = 1
+      at: datetime null
+    order: [-weight]
+resources:
+  networks:
+    entity: network
+    members:
+    - id
+    - url: {link: self}
+    - display: {text: ["AS{asn} below {parent.name}", "AS{asn}"]}
+    - [state, parent, tags]
+    - merged: {merge: {rows: notes, path: context.data, where: context.active, then: data}, order: [weight]}
+    - notes_count: {count: notes}
+    views:
+      nested: {only: [id, display, state], values: {enum: value}}
+    endpoints: [crud]
+  tags: {entity: tag, members: [id, name], views: {nested: {only: [name]}}, endpoints: [crud]}
+  notes: {entity: note, members: [id, object, at], endpoints: [crud]}
+)";
+
+class Reading : public ::testing::Test {
+protected:
+    Reading() {
+        auto loaded = description::load_app_texts({{"app.yaml", kApp}});
+        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
+        app_ = loaded.app;
+        auto migration = store::plan_migration(folder_.file(), tables_of(*app_));
+        if (!migration) ADD_FAILURE() << describe(migration.error());
+        auto done = store::apply_migration(folder_.file(), migration.value());
+        if (!done) ADD_FAILURE() << describe(done.error());
+        store::sqlite::testing::ForeignProgram(folder_.file()).run(R"(
+            INSERT INTO network(id, asn, name, state, parent_id, data) VALUES
+                (1, 10, 'Ten', 'up', NULL, '{"a":{"own":1.50}}'), (2, 20, 'Twenty', 'down', 1, NULL), (3, 30, '', 'up', 2, NULL);
+            INSERT INTO tag(id, name) VALUES (1, 'red'), (2, 'blue');
+            INSERT INTO network_tags VALUES (1, 1), (1, 2), (3, 1);
+            INSERT INTO context(id, active, data) VALUES (1, 1, '{"a":{"x":1},"b":[]}'), (2, 1, '{"a":{"x":2}}'), (3, 0, '{"off":1}');
+            INSERT INTO note(id, object_type, object_id, context_id, weight, at) VALUES
+                (1, 'net.network', 1, 2, 2, '2026-07-01T10:00:00.123456Z'), (2, 'net.network', 1, 1, 1, NULL),
+                (3, 'net.network', 1, 3, 3, NULL), (4, 'net.tag', 1, 1, 9, NULL), (5, 'net.network', 99, 1, 0, NULL);
+            INSERT INTO note_tags VALUES (1, 2), (1, 1);
+        )");
+        store::SqliteOptions options;
+        options.file = folder_.file();
+        options.extend = [app = app_](model::Model& model) { return extend(model, *app); };
+        auto opened = store::open_sqlite(options);
+        if (!opened) ADD_FAILURE() << describe(opened.error());
+        store_ = opened.value();
+        Forms forms;
+        forms.labelled_choices = true;
+        forms.nested = true;
+        forms.datetime.zone = "Europe/Paris";
+        auto made = resource::bind(app_, store_->model(), forms, true);
+        if (!made) ADD_FAILURE() << describe(made.error());
+        all_ = made.value();
+    }
+
+    /// All rows, a line each.
+    std::string read(
+        model::EntityId entity, std::shared_ptr<query::Selection const> const& selection, std::vector<query::OrderTerm> order
+    ) {
+        query::Query query;
+        query.relation = store_->model()[entity].name;
+        query.selection = selection;
+        query.orders.push_back({{}, std::move(order)});
+        auto plan = query::plan_read(store_->model(), query, {}, "app");
+        if (!plan) return describe(plan.error());
+        Arena arena;
+        std::vector<query::Argument> arguments;
+        if (auto bound = query::bind(*plan.value(), query, 100, arena, arguments); !bound) return describe(bound.error());
+        query::Rows rows;
+        store::sqlite::testing::Worker worker(*store_);
+        if (auto run = worker.run(*plan.value(), arguments, rows); !run) return describe(run.error());
+        auto const program = represent::compile(*plan.value(), *selection);
+        std::string text;
+        for (std::uint32_t row = 0; row < rows.steps.front().count(); ++row) {
+            format::append_json(program, rows, row, {"http://h"}, text);
+            text += '\n';
+        }
+        return text;
+    }
+    std::string read(std::string_view path, std::string_view view) {
+        auto const& resource = *all_->find(path);
+        return read(resource.entity, resource.view(view)->selection, resource.order);
+    }
+
+    store::sqlite::testing::TemporaryFolder folder_;
+    std::shared_ptr<description::App const> app_;
+    std::shared_ptr<store::Store> store_;
+    std::shared_ptr<Resources const> all_;
+};
+
+TEST_F(Reading, AViewShowsRelationsTextsCountsAndMergedObjects) {
+    EXPECT_EQ(
+        read("networks", "full"),
+        R"({"id":1,"url":"http://h/networks/1/","display":"AS10","state":{"value":"up","label":"Up"},"parent":null,"tags":[{"name":"blue"},{"name":"red"}],"merged":{"a":{"x":2,"own":1.50},"b":[]},"notes_count":3}
+{"id":2,"url":"http://h/networks/2/","display":"AS20 below Ten","state":{"value":"down","label":"Down"},"parent":{"id":1,"display":"AS10","state":"up"},"tags":[],"merged":null,"notes_count":0}
+{"id":3,"url":"http://h/networks/3/","display":"AS30 below Twenty","state":{"value":"up","label":"Up"},"parent":{"id":2,"display":"AS20 below Ten","state":"down"},"tags":[{"name":"red"}],"merged":null,"notes_count":0}
+)"
+    );
+}
+
+TEST_F(Reading, AnAnyRefShowsWhicheverRowItMeans) {
+    EXPECT_EQ(read("notes", "full"), R"({"id":4,"object":{"name":"red"},"at":null}
+{"id":3,"object":{"id":1,"display":"AS10","state":"up"},"at":null}
+{"id":1,"object":{"id":1,"display":"AS10","state":"up"},"at":"2026-07-01T12:00:00.123456+02:00"}
+{"id":2,"object":{"id":1,"display":"AS10","state":"up"},"at":null}
+{"id":5,"object":null,"at":null}
+)");
+}
+
+TEST_F(Reading, ARecordKeepsKeysNamesAndTimesInUtc) {
+    auto const& record = all_->records.at(*store_->model().entity("note"));
+    query::OrderTerm key;
+    key.field.name = "id";
+    EXPECT_EQ(
+        read(record.entity, record.selection, {key}),
+        R"({"object_type":"net.network","object_id":1,"context":2,"tags":["blue","red"],"weight":2,"at":"2026-07-01T10:00:00.123Z"}
+{"object_type":"net.network","object_id":1,"context":1,"tags":[],"weight":1,"at":null}
+{"object_type":"net.network","object_id":1,"context":3,"tags":[],"weight":3,"at":null}
+{"object_type":"net.tag","object_id":1,"context":1,"tags":[],"weight":9,"at":null}
+{"object_type":"net.network","object_id":99,"context":1,"tags":[],"weight":0,"at":null}
+)"
+    );
+}
+
+TEST_F(Reading, SomeMembersOnly) {
+    auto const& networks = *all_->find("networks");
+    EXPECT_EQ(
+        read(networks.entity, networks.only({"notes_count", "state"}), networks.order),
+        R"({"state":{"value":"up","label":"Up"},"notes_count":3}
+{"state":{"value":"down","label":"Down"},"notes_count":0}
+{"state":{"value":"up","label":"Up"},"notes_count":0}
+)"
+    );
+}
+
+}  // namespace
+}  // namespace koine::resource
