@@ -36,6 +36,20 @@ TEST(ViewsSelect, SwitchesViewsByFlags) {
     EXPECT_EQ(shown(app, app.list, {{"limit", "1"}}), "not read");
 }
 
+TEST(ViewsSelect, ShowsTheMembersThatAreNamed) {
+    App const app;
+    auto const reader = testing::compiled<ParameterReader>(compile_select_views, kOptions);
+    auto const members = [&](Pairs const& pairs) {
+        std::vector<std::string> names;
+        for (auto const& member : testing::understand(*reader, app.list, pairs).query.selection->layout.members)
+            names.push_back(member.name);
+        return testing::joined(names, ",");
+    };
+    EXPECT_EQ(members({{"fields", "asn,nope"}, {"brief", "1"}}), "asn");
+    EXPECT_EQ(members({{"fields", "asn"}, {"fields", "id"}}), "id,asn");
+    EXPECT_EQ(members({{"fields", "nope"}}), "");
+}
+
 TEST(ViewsSelect, LeavesTablesAlone) {
     auto const reader = testing::compiled<ParameterReader>(compile_select_views, kOptions);
     auto const asked = testing::understand(*reader, {}, {{"brief", "1"}});

@@ -4,6 +4,7 @@
 #include "dialect/testing/print.hpp"
 #include "query/selection.hpp"
 #include "query/test_model.hpp"
+#include "resource/cache.hpp"
 #include "resource/resource.hpp"
 
 #include <memory>
@@ -61,7 +62,8 @@ struct App {
         auto made = std::make_unique<resource::Resource>();
         made->said = &said;
         made->entity = *model.entity("system");
-        for (auto const* name : {"full", "brief"}) made->views.push_back({name, std::make_shared<query::Selection const>(), {"id", "asn"}});
+        made->cache = std::make_shared<resource::Resource::Cache>();
+        for (auto const* name : {"full", "brief"}) made->views.push_back({name, selection({"id", "asn"}), {"id", "asn"}});
         query::OrderTerm order;
         order.field.name = "asn";
         made->order.push_back(order);
@@ -83,6 +85,19 @@ struct App {
     App(App const&) = delete;
     App& operator=(App const&) = delete;
 
+    static std::shared_ptr<query::Selection const> selection(std::vector<std::string> const& columns) {
+        auto made = std::make_shared<query::Selection>();
+        for (auto const& column : columns) {
+            auto& item = made->items.emplace_back();
+            item.field.name = column;
+            item.mark = static_cast<query::Mark>(made->items.size());
+            auto& member = made->layout.members.emplace_back();
+            member.kind = query::Layout::Kind::scalar;
+            member.name = column;
+            member.mark = item.mark;
+        }
+        return made;
+    }
     /// The relationship from one table to another, by number.
     std::uint32_t way(std::string_view from, std::string_view to) const {
         auto const& all = model[*model.entity(from)].relationships;
