@@ -34,6 +34,8 @@ Value exchange_value(AnswerName name, Exchange const& exchange, std::string_view
     switch (name) {
         case AnswerName::request_id: return if_any(exchange.request_id);
         case AnswerName::request_path: return if_any(exchange.path);
+        case AnswerName::request_uuid: return if_any(exchange.uuid);
+        case AnswerName::allow: return if_any(exchange.allow);
         case AnswerName::schema: return if_any(exchange.schema);
         case AnswerName::preferences_applied: return if_any(applied);
         default: return {};
@@ -67,6 +69,10 @@ AnswerNameDocument const& document_of(AnswerName name) {
         {"array", true, "What did not stop the request, in words"},
         {"string", false, "The server's limit that cut the answer short: max-rows or max-response-bytes"},
         {"string", false, "Where the row is"},
+        {"string", false, "Identifies the request, made anew for each"},
+        {"string", false, "The methods that can be used here"},
+        {"string", false, "Name of the application"},
+        {"string", false, "Version of the application"},
     }};
     return documents[static_cast<std::size_t>(name)];
 }
@@ -119,6 +125,14 @@ Value AnswerValues::value(templates::NameId id) const {
     if (page_ != nullptr)
         if (Value const value = page_value(name, *page_); !value.is_absent()) return value;
     return exchange_ != nullptr ? exchange_value(name, *exchange_, applied_) : Value{};
+}
+
+Value AppAnswerValues::value(templates::NameId id) const {
+    switch (static_cast<AnswerName>(id)) {
+        case AnswerName::app_name: return if_any(app.name);
+        case AnswerName::app_version: return if_any(app.version);
+        default: return answer.value(id);
+    }
 }
 
 }  // namespace koine::dialect

@@ -37,14 +37,42 @@ enum class AnswerName : std::uint8_t {
     reason,
     warnings,
     cut,
-    location
+    location,
+    request_uuid,
+    allow,
+    app_name,
+    app_version
 };
-inline constexpr std::array<std::string_view, 23> kAnswerNames = {
-    "items",     "item",      "count",      "total",     "page.offset", "page.limit",   "page.number", "page.pages",          "page.range",
-    "page.next", "page.prev", "page.first", "page.last", "request.id",  "request.path", "schema",      "preferences.applied", "status",
-    "code",      "reason",    "warnings",   "cut",       "location"
+inline constexpr std::array<std::string_view, 27> kAnswerNames = {
+    "items",
+    "item",
+    "count",
+    "total",
+    "page.offset",
+    "page.limit",
+    "page.number",
+    "page.pages",
+    "page.range",
+    "page.next",
+    "page.prev",
+    "page.first",
+    "page.last",
+    "request.id",
+    "request.path",
+    "schema",
+    "preferences.applied",
+    "status",
+    "code",
+    "reason",
+    "warnings",
+    "cut",
+    "location",
+    "request.uuid",
+    "allow",
+    "app.name",
+    "app.version"
 };
-static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::location) + 1);
+static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::app_version) + 1);
 
 /// What a name stands for, for documents.
 struct AnswerNameDocument {
@@ -53,6 +81,13 @@ struct AnswerNameDocument {
     std::string_view description;
 };
 AnswerNameDocument const& document_of(AnswerName name);
+
+/// What templates may say of the app that is served; empty for a bare database.
+struct AppFacts {
+    std::string name;
+    std::string version;
+    bool operator==(AppFacts const&) const = default;
+};
 
 /// A header field of an answer. The name lives as long as the dialect.
 struct ResponseHeader {
@@ -101,6 +136,14 @@ private:
     std::string_view cut_;
     std::string applied_;
     std::string_view location_;
+};
+
+/// The same with what is known of the app. Both must outlive it.
+struct AppAnswerValues {
+    AnswerValues const& answer;
+    AppFacts const& app;
+
+    templates::Value value(templates::NameId name) const;
 };
 
 }  // namespace koine::dialect

@@ -96,10 +96,11 @@ struct BodyDocument {
 struct CredentialDocument {
     enum class In : std::uint8_t {
         bearer,  ///< behind `Bearer` in that header
-        header   ///< the header's whole value
+        header,  ///< the header's whole value
+        cookie   ///< of a session: the cookie's value
     };
     In in = In::bearer;
-    std::string name;  ///< of the header
+    std::string name;  ///< of the header or cookie
     bool operator==(CredentialDocument const&) const = default;
 };
 

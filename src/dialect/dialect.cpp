@@ -26,6 +26,12 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
     return yaml::unknown_word(word, axis, words);
 }
 
+/// Whether the strategy of the write axis is one for an app's documents.
+bool writes_documents(yaml::Node const& node) {
+    auto const& word = node.is_map() && node.members.size() == 1 ? node.members.front().key : node;
+    return std::ranges::find(edits(), std::string_view(word.text), &Registered<Edits>::word) != edits().end();
+}
+
 /// Describes by one axis what `describe` adds, and notes what its parameters are for.
 template <class Describe>
 void read_by(ParameterDocument::Use use, Description& description, Describe const& describe) {
@@ -36,9 +42,9 @@ void read_by(ParameterDocument::Use use, Description& description, Describe cons
 
 }  // namespace
 
-Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
+Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name, AppFacts const& app) {
     static yaml::Node const none;
-    static constexpr std::array<std::string_view, 16> axes = {
+    static constexpr std::array<std::string_view, 17> axes = {
         "routes",
         "context",
         "auth",
@@ -54,7 +60,8 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
         "errors",
         "headers",
         "formats",
-        "examples"
+        "examples",
+        "describe"
     };
     if (!node.is_map()) return node.problem("expected the axes of a dialect");
     for (auto const& [key, value] : node.members)
@@ -75,19 +82,25 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name) {
     KOINE_TRY(made.routes, Routes::compile(axis("routes")));
     KOINE_TRY(made.context, Context::compile(axis("context")));
     KOINE_TRY(made.auth, compile_strategy(strategy("auth"), "auth", auths()));
-    KOINE_TRY(made.input, Input::compile(axis("input")));
+    bool const documents = writes_documents(strategy("write"));
+    KOINE_TRY(made.input, Input::compile(axis("input"), documents));
     KOINE_TRY(made.filter, compile_strategy(strategy("filter"), "filter", filters()));
     KOINE_TRY(made.select, compile_strategy(strategy("select"), "select", selects()));
     KOINE_TRY(made.sort, compile_strategy(strategy("sort"), "sort", sorts()));
     KOINE_TRY(made.page, compile_strategy(strategy("page"), "page", pages()));
     KOINE_TRY(made.relations, compile_strategy(strategy("relations"), "relations", koine::dialect::relations()));
-    KOINE_TRY(made.write, compile_strategy(strategy("write"), "write", writes()));
+    if (documents) {
+        KOINE_TRY(made.edits, compile_strategy(strategy("write"), "write", edits()));
+    } else {
+        KOINE_TRY(made.write, compile_strategy(strategy("write"), "write", writes()));
+    }
     KOINE_TRY(made.values, Values::compile(axis("values")));
-    KOINE_TRY(made.envelope, Envelope::compile(axis("envelope")));
-    KOINE_TRY(made.errors, Errors::compile(axis("errors"), made.context.default_schema()));
-    KOINE_TRY(made.headers, Headers::compile(axis("headers")));
-    KOINE_TRY(made.formats, Formats::compile(axis("formats")));
+    KOINE_TRY(made.envelope, Envelope::compile(axis("envelope"), app));
+    KOINE_TRY(made.errors, Errors::compile(axis("errors"), made.context.default_schema(), app));
+    KOINE_TRY(made.headers, Headers::compile(axis("headers"), app));
+    KOINE_TRY(made.formats, Formats::compile(axis("formats"), app));
     KOINE_TRY(made.examples, ExampleLines::compile(axis("examples")));
+    KOINE_TRY(made.describing, Describing::compile(axis("describe"), made.formats, made.input));
     return made;
 }
 
@@ -97,10 +110,10 @@ Result<query::Query> Dialect::read(Exchange const& exchange) const {
     if (exchange.endpoint.kind == Endpoint::Kind::item) query.key = exchange.endpoint.key;
     std::array<ParameterReader const*, 4> const readers = {select.get(), sort.get(), page.get(), filter.get()};
     for (auto const& parameter : exchange.parameters) {
-        bool taken = false;
+        bool taken = !formats.parameter().empty() && parameter.key == formats.parameter();
         for (auto const* reader : readers) {
-            KOINE_TRY(taken, reader->read(parameter, exchange.endpoint, query));
             if (taken) break;
+            KOINE_TRY(taken, reader->read(parameter, exchange.endpoint, query));
         }
         if (!taken) return Problem(Reason::unknown_parameter).with("parameter", parameter.key);
     }
@@ -121,7 +134,7 @@ RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange
 Result<void> Dialect::check_write(Exchange const& exchange, model::Entity const& entity) const {
     auto const method = exchange.method;
     auto const kind = exchange.endpoint.kind;
-    if (!write->offers(method, kind)) return method_refused(exchange);
+    if (!write || !write->offers(method, kind)) return method_refused(exchange);
     if (write->takes(method, kind, entity)) return outcome::success();
     auto const refused = [&](std::string_view statement) {
         return Problem(Reason::not_writable).with("relation", entity.name).with("statement", statement);
@@ -140,7 +153,7 @@ std::string Dialect::allow(Endpoint::Kind kind, model::Entity const* entity, boo
     Endpoint endpoint;
     endpoint.kind = kind;
     auto methods = methods_of(endpoint);
-    if (entity != nullptr && writable) {
+    if (entity != nullptr && writable && write) {
         for (auto const method : {Method::post, Method::put, Method::patch, Method::del})
             if (write->takes(method, kind, *entity)) methods.push_back(method);
     }
@@ -156,6 +169,7 @@ std::string Dialect::allow(Endpoint const& endpoint, bool writable) const {
 resource::Forms Dialect::forms() const {
     resource::Forms forms;
     relations->form(forms);
+    values.form(forms);
     forms.prefix = routes.prefix();
     return forms;
 }
@@ -187,7 +201,7 @@ Description Dialect::describe(model::Entity const& entity, model::Model const& m
     routes.describe(entity, description);
     describe_reading(description, [&](ParameterReader const& reader) { reader.describe(entity, model, description); });
     relations->describe(entity, model, description);
-    write->describe(entity, model, description);
+    if (write) write->describe(entity, model, description);
     describe_frame(description);
     return description;
 }

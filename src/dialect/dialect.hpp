@@ -5,6 +5,7 @@
 #include "dialect/auth/auth.hpp"
 #include "dialect/axes.hpp"
 #include "dialect/context/context.hpp"
+#include "dialect/describe/describe.hpp"
 #include "dialect/envelope/envelope.hpp"
 #include "dialect/errors/errors.hpp"
 #include "dialect/examples/lines.hpp"
@@ -35,15 +36,17 @@ struct Dialect {
     std::unique_ptr<ParameterReader const> sort;
     std::unique_ptr<Page const> page;
     std::unique_ptr<Relations const> relations;
-    std::unique_ptr<Write const> write;
+    std::unique_ptr<Write const> write;  ///< null if only documents of apps are written: a bare database is then read-only
     Values values;
     Envelope envelope;
     Errors errors;
     Headers headers;
     Formats formats;
     ExampleLines examples;
-    std::unique_ptr<Edits const> edits;                        ///< how documents of an app are written; null: as `write` says
-    std::shared_ptr<resource::Resources const> resources = {};  ///< of the app that is served; null: a bare database. Set once, before it is shared
+    Describing describing;
+    std::unique_ptr<Edits const> edits;  ///< how documents of an app are written; null: as `write` says
+    std::shared_ptr<resource::Resources const> resources = {
+    };  ///< of the app that is served; null: a bare database. Set once, before it is shared
 
     /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
     /// @return what the readers return; unknown_parameter for one that none of them takes.
@@ -72,7 +75,8 @@ private:
 
 /// Compiles a dialect from its map of axes, as it stands: `extends` must be resolved. What an axis does not say is its default.
 /// @return a configuration problem with its place.
-Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name);
+/// @param app what templates may say of it.
+Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name, AppFacts const& app = {});
 
 /// A built-in dialect by name, or the dialect of a file (`path.yaml`: its only one, or the one called main; `path.yaml#name`: that one).
 /// A dialect extends the one it names (of its file, or built in), and what no one says is as in `base`.
@@ -81,7 +85,7 @@ Result<Dialect> load_dialect(std::string_view name_or_path);
 /// The same of a text that stands in a file of that name: for tests, fuzzing and checks.
 Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, std::string_view name = {});
 /// The dialect of that name in a map of dialects: the section of an app.
-Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name);
+Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name, AppFacts const& app = {});
 /// The names of the built-in dialects, in order.
 std::vector<std::string_view> builtin_dialects();
 

@@ -30,7 +30,7 @@ std::string written(RenderedProblem const& problem) {
 }
 
 TEST(BuiltinDialects, AllLoad) {
-    EXPECT_EQ(builtin_dialects(), (std::vector<std::string_view>{"base", "postgrest", "rest"}));
+    EXPECT_EQ(builtin_dialects(), (std::vector<std::string_view>{"base", "drf", "postgrest", "rest"}));
     for (auto const name : builtin_dialects()) {
         SCOPED_TRACE(name);
         auto const dialect = load_dialect(name);
@@ -72,7 +72,7 @@ std::string all_problems(Dialect const& dialect) {
 }
 
 TEST(BuiltinDialects, WordEveryReasonAsTheGoldenFilesSay) {
-    for (std::string const name : {"postgrest", "rest"}) {
+    for (std::string const name : {"drf", "postgrest", "rest"}) {
         SCOPED_TRACE(name);
         std::string const path = "tests/golden/problems_" + name + ".txt";
         auto const text = all_problems(loaded(name));

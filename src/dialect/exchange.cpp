@@ -33,6 +33,18 @@ std::string_view Exchange::header(std::string_view name) const {
     return {};
 }
 
+std::string_view Exchange::cookie(std::string_view name) const {
+    for (auto const& field : headers) {
+        if (!ascii_equal(field.name, "Cookie")) continue;
+        for (auto rest = field.value; !rest.empty();) {
+            auto pair = split_off(rest, ';');
+            auto const key = trimmed(split_off(pair, '='));
+            if (key == name) return trimmed(pair);
+        }
+    }
+    return {};
+}
+
 Problem method_refused(Exchange const& exchange) { return Problem(Reason::method_unsupported).with("method", exchange.method_text); }
 
 Problem item_not_found(Exchange const& exchange) {

@@ -74,14 +74,18 @@ struct Exchange {
     std::string_view query;  ///< raw
     std::span<Header const> headers;
     std::string_view request_id;
+    std::string uuid;      ///< of an app: a random UUID of its own, whatever the client sends; the change log records it
     std::string base_url;  ///< scheme://host + the prefix the request came by; no slash at the end
     Endpoint endpoint;
     std::vector<Parameter> parameters;
     Preferences preferences;
     std::string schema;  ///< the schema named by a header, if the dialect knows schemas; else empty
+    std::string allow;  ///< what the endpoint takes, as `Dialect::allow` says, once that is known; for headers that tell it on every answer
 
     /// The first header of that name (any letter case); empty if none.
     std::string_view header(std::string_view name) const;
+    /// The first cookie of that name (RFC 6265 §4.2), as sent; empty if none.
+    std::string_view cookie(std::string_view name) const;
 };
 
 /// method_unsupported, of the request's method.

@@ -96,7 +96,7 @@ Result<yaml::Node> resolved(Source const& source, yaml::Node const& name, yaml::
     return extended(own, parent);
 }
 
-Result<Dialect> load_from(Source const& source, std::string_view wanted) {
+Result<Dialect> load_from(Source const& source, std::string_view wanted, AppFacts const& app = {}) {
     auto const& all = source.dialects();
     auto const is_wanted = [&](yaml::Member const& member) {
         return wanted.empty() ? all.size() == 1 || member.key.text == "main" : member.key.text == wanted;
@@ -110,7 +110,7 @@ Result<Dialect> load_from(Source const& source, std::string_view wanted) {
     }
     if (!found->value.is_map()) return found->value.problem("expected the axes of a dialect");
     KOINE_TRY(auto node, resolved(source, found->key, found->value, 0));
-    return compile_dialect(node, found->key.text);
+    return compile_dialect(node, found->key.text, app);
 }
 
 }  // namespace
@@ -128,9 +128,9 @@ Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, 
     return load_from(source, name);
 }
 
-Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name) {
+Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name, AppFacts const& app) {
     KOINE_TRY(auto const source, Source::of_section(dialects));
-    return load_from(source, name);
+    return load_from(source, name, app);
 }
 
 Result<Dialect> load_dialect(std::string_view name_or_path) {

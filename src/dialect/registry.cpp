@@ -66,4 +66,11 @@ std::span<Registered<Write> const> writes() {
     return table;
 }
 
+std::span<Registered<Edits> const> edits() {
+    static constexpr Registered<Edits> table[] = {
+        {"documents", compile_edits_documents},
+    };
+    return table;
+}
+
 }  // namespace koine::dialect

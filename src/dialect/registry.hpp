@@ -3,6 +3,7 @@
 
 #include "dialect/auth/auth.hpp"
 #include "dialect/axes.hpp"
+#include "dialect/write/edits.hpp"
 #include "dialect/write/write.hpp"
 
 #include <span>
@@ -24,5 +25,6 @@ std::span<Registered<ParameterReader> const> sorts();
 std::span<Registered<Page> const> pages();
 std::span<Registered<Relations> const> relations();
 std::span<Registered<Write> const> writes();
+std::span<Registered<Edits> const> edits();
 
 }  // namespace koine::dialect

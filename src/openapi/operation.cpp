@@ -132,7 +132,7 @@ void write_scheme(CredentialDocument const& place, Json& json) {
     bool const is_bearer = place.in == CredentialDocument::In::bearer;
     json.member("type", is_bearer ? "http" : "apiKey");
     if (is_bearer) return json.member("scheme", "bearer");
-    json.member("in", "header");
+    json.member("in", place.in == CredentialDocument::In::cookie ? "cookie" : "header");
     json.member("name", place.name);
 }
 

@@ -3,11 +3,28 @@
 
 #include "dialect/axes.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace koine::dialect {
+
+/// What a request carries. Views of the request. Not for logs.
+struct Credentials {
+    enum class Kind : std::uint8_t { none, token, session };
+    Kind kind = Kind::none;
+    std::string_view secret;
+};
+
+/// How browsers that logged in are known.
+struct SessionNames {
+    std::string cookie;       ///< of the session's secret
+    std::string csrf_cookie;  ///< of the secret that unsafe requests must repeat
+    std::string csrf_header;  ///< in which they do
+    bool operator==(SessionNames const&) const = default;
+};
 
 /// A strategy of the axis. Stateless, shared between threads.
 class Auth {
@@ -16,13 +33,24 @@ public:
     /// The secret of a token, as the request carries it: never empty, a view of the request. Nothing if it has none: it is anonymous.
     /// Not for logs.
     virtual std::optional<std::string_view> secret(Exchange const& exchange) const = 0;
+    /// What an app looks up: a token if one is given, since no other site can make a browser send that, else a session.
+    /// @return credentials_empty, credentials_with_spaces (a scheme of ours without a secret, or with several).
+    virtual Result<Credentials> credentials(Exchange const& exchange) const = 0;
+    /// The names of cookies and headers of sessions; null if there are none.
+    virtual SessionNames const* session() const = 0;
     /// Where a caller may put it.
     virtual void describe(Description& description) const = 0;
 };
 
-/// `token`: a secret by itself. Options: `bearer` (true): in `Authorization: Bearer SECRET`, whatever the case of `Bearer`; `headers` (none): the
-/// value of a header, in the order named. They are looked at in this order; a place that is absent, empty or of another scheme is passed over.
-/// Source: RFC 6750 §2.1.
+/// Whether an unsafe request that comes by a session comes from a page of this server: its origin is, where it names one (over TLS it must), and it repeats
+/// the secret of the cookie. Safe methods always pass. @param given the repeated secret, where it stands elsewhere than in the header: a form's field.
+/// @return csrf_failed. Source: OWASP, CSRF prevention, double-submit cookie.
+Result<void> check_csrf(Exchange const& exchange, SessionNames const& names, std::string_view given = {});
+
+/// `token`: a secret by itself. Options: `bearer` (true): in `Authorization: Bearer SECRET`, whatever the case of `Bearer`; `words` (none): the same
+/// behind other words than `Bearer`; `headers` (none): the value of a header, in the order named. They are looked at in this order; a place that is
+/// absent, empty or of another scheme is passed over, but one of `words` without exactly one secret is a fault of `credentials`.
+/// `session` (none): `{cookie: sessionid, csrf_cookie: csrftoken, csrf_header: X-CSRFToken}`. Source: RFC 6750 §2.1.
 Result<std::unique_ptr<Auth const>> compile_auth_token(yaml::Node const& options);
 
 }  // namespace koine::dialect

@@ -75,6 +75,8 @@ TEST(TokenAuth, TellsMistakes) {
         {"auth: {token: {headers: [a b]}}", "d.yaml:3:29: not the name of a header field: a b"},
         {"auth: {token: {headers: [{}]}}", "d.yaml:3:30: expected a text, not a map"},
         {"auth: {token: {bearer: false}}", "d.yaml:3:19: nowhere is left where a token could be: bearer is off, and no header is named"},
+        {"auth: {token: {words: [a b]}}", "d.yaml:3:27: not the name of a scheme: a b"},
+        {"auth: {token: {session: {cookie: a b}}}", "d.yaml:3:38: not the name of a cookie or header field"},
         {"auth: {tokn: {}}", "d.yaml:3:12: unknown auth \"tokn\"; did you mean \"token\"?"},
         {"auth: none", "d.yaml:3:11: unknown auth \"none\"; known are token"},
     };
@@ -96,6 +98,108 @@ TEST(BuiltinDialects, TakeTokens) {
         ASSERT_TRUE(dialect) << describe(dialect.error());
         EXPECT_EQ(found(*dialect.value().auth, {{"Authorization", "Bearer s1"}}), "s1");
         EXPECT_EQ(found(*dialect.value().auth, {{"apikey", "s2"}}), apikey);
+    }
+}
+
+std::string credentials(Auth const& auth, std::vector<Header> const& headers) {
+    Exchange exchange;
+    exchange.headers = headers;
+    auto const found = auth.credentials(exchange);
+    if (!found) return std::string(to_string(found.error().reason()));
+    static constexpr std::string_view kinds[] = {"none", "token ", "session "};
+    return std::string(kinds[static_cast<int>(found.value().kind)]) + std::string(found.value().secret);
+}
+
+TEST(TokenAuth, TakesOtherWordsAndSessions) {
+    auto const app = compiled("{bearer: false, words: [Token], session: {}}");
+    struct {
+        std::vector<Header> headers;
+        std::string_view want;
+    } const cases[] = {
+        {{}, "none"},
+        {{{"Authorization", "Token abc"}}, "token abc"},
+        {{{"authorization", "tOKEN\tabc "}}, "token abc"},
+        {{{"Authorization", "Token"}}, "credentials_empty"},
+        {{{"Authorization", "Token  "}}, "credentials_empty"},
+        {{{"Authorization", "Token a b"}}, "credentials_with_spaces"},
+        {{{"Authorization", "Tokens abc"}}, "none"},
+        {{{"Authorization", "Bearer abc"}}, "none"},
+        {{{"Authorization", ""}}, "none"},
+        {{{"Cookie", "csrftoken=c; sessionid=s; sessionid=t"}}, "session s"},
+        {{{"Cookie", "a=b"}, {"cookie", "sessionid=s"}}, "session s"},
+        {{{"Cookie", "sessionid="}}, "none"},
+        {{{"Cookie", "xsessionid=s"}}, "none"},
+        {{{"Cookie", "sessionid=s"}, {"Authorization", "Bearer abc"}}, "session s"},
+        {{{"Cookie", "sessionid=s"}, {"Authorization", "Token abc"}}, "token abc"},
+        {{{"Cookie", "sessionid=s"}, {"Authorization", "Token"}}, "credentials_empty"},
+    };
+    for (auto const& c : cases) {
+        std::string headers;
+        for (auto const& header : c.headers) headers.append(header.name).append(": ").append(header.value).append("; ");
+        EXPECT_EQ(credentials(*app, c.headers), c.want) << headers;
+    }
+    EXPECT_EQ(found(*app, {{"Authorization", "Token abc"}}), "abc");
+    EXPECT_EQ(found(*app, {{"Authorization", "Token a b"}}), "(none)");
+    EXPECT_EQ(*app->session(), (SessionNames{"sessionid", "csrftoken", "X-CSRFToken"}));
+    EXPECT_EQ(compiled("{}")->session(), nullptr);
+    Description description;
+    app->describe(description);
+    using In = CredentialDocument::In;
+    EXPECT_EQ(description.credentials, (std::vector<CredentialDocument>{{In::header, "Authorization"}, {In::cookie, "sessionid"}}));
+}
+
+TEST(Csrf, ASessionWritesOnlyFromPagesOfThisServer) {
+    SessionNames const names{"sessionid", "csrftoken", "X-CSRFToken"};
+    Header const cookie{"Cookie", "sessionid=s; csrftoken=abc"};
+    Header const token{"x-csrftoken", "abc"};
+    struct {
+        Method method;
+        std::string_view base;
+        std::vector<Header> headers;
+        std::string_view given;
+        std::string_view want;
+    } const cases[] = {
+        {Method::get, "http://h:1/api", {}, "", "ok"},
+        {Method::options, "http://h:1/api", {{"Origin", "http://evil"}}, "", "ok"},
+        {Method::post, "http://h:1/api", {cookie, token}, "", "ok"},
+        {Method::post, "http://h:1/api", {cookie, token, {"Origin", "http://h:1"}}, "", "ok"},
+        {Method::post, "http://h:1/api", {cookie}, "abc", "ok"},
+        {Method::post, "http://h:1/api", {cookie}, "", "CSRF token missing."},
+        {Method::del, "http://h:1/api", {{"Cookie", "sessionid=s"}}, "", "CSRF token missing."},
+        {Method::patch, "http://h:1/api", {{"Cookie", "sessionid=s"}, token}, "", "CSRF cookie not set."},
+        {Method::put, "http://h:1/api", {cookie, {"X-CSRFToken", "abd"}}, "", "CSRF token from the 'X-Csrftoken' HTTP header incorrect."},
+        {Method::post, "http://h:1/api", {cookie}, "abd", "CSRF token from POST incorrect."},
+        {Method::post,
+         "http://h:1/api",
+         {cookie, token, {"Origin", "http://evil"}},
+         "",
+         "Origin checking failed - http://evil does not match any trusted origins."},
+        {Method::post,
+         "http://h:1/api",
+         {cookie, token, {"Origin", "null"}},
+         "",
+         "Origin checking failed - null does not match any trusted origins."},
+        {Method::post,
+         "http://h:1/api",
+         {cookie, token, {"Origin", "http://h:10"}},
+         "",
+         "Origin checking failed - http://h:10 does not match any trusted origins."},
+        {Method::post, "https://h/api", {cookie, token}, "", "Referer checking failed - no Referer."},
+        {Method::post, "https://h/api", {cookie, token, {"Referer", "https://h/x?y"}}, "", "ok"},
+        {Method::post,
+         "https://h/api",
+         {cookie, token, {"Referer", "https://h.evil/"}},
+         "",
+         "Referer checking failed - https://h.evil/ does not match any trusted origins."},
+        {Method::post, "https://h/api", {cookie, token, {"Origin", "https://h"}}, "", "ok"},
+    };
+    for (auto const& c : cases) {
+        Exchange exchange;
+        exchange.method = c.method;
+        exchange.base_url = c.base;
+        exchange.headers = c.headers;
+        auto const checked = check_csrf(exchange, names, c.given);
+        EXPECT_EQ(checked ? "ok" : checked.error().argument("detail").value_or("?"), c.want);
     }
 }
 

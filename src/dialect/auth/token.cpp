@@ -2,6 +2,7 @@
 #include "dialect/auth/auth.hpp"
 #include "dialect/headers/headers.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,42 +20,104 @@ std::string_view after_bearer(std::string_view value) {
     return trimmed(value);
 }
 
+struct Places {
+    bool bearer = true;
+    std::vector<std::string> words;
+    std::vector<std::string> headers;
+    std::optional<SessionNames> session;
+};
+
 class Token final : public Auth {
 public:
-    Token(bool bearer, std::vector<std::string> headers) : bearer_(bearer), headers_(std::move(headers)) {}
+    explicit Token(Places places) : places_(std::move(places)) {}
 
     std::optional<std::string_view> secret(Exchange const& exchange) const override {
-        if (bearer_) {
-            if (auto const found = after_bearer(exchange.header(kAuthorization)); !found.empty()) return found;
-        }
-        for (auto const& name : headers_)
-            if (auto const found = trimmed(exchange.header(name)); !found.empty()) return found;
-        return std::nullopt;
+        auto const found = token(exchange);
+        return found && !found.value().empty() ? std::optional(found.value()) : std::nullopt;
     }
+
+    Result<Credentials> credentials(Exchange const& exchange) const override {
+        using Kind = Credentials::Kind;
+        KOINE_TRY(auto const found, token(exchange));
+        if (!found.empty()) return Credentials{Kind::token, found};
+        if (!places_.session) return Credentials{};
+        auto const cookie = exchange.cookie(places_.session->cookie);
+        return cookie.empty() ? Credentials{} : Credentials{Kind::session, cookie};
+    }
+
+    SessionNames const* session() const override { return places_.session ? &*places_.session : nullptr; }
 
     void describe(Description& description) const override {
         using In = CredentialDocument::In;
-        if (bearer_) description.credentials.push_back({In::bearer, std::string(kAuthorization)});
-        for (auto const& name : headers_) description.credentials.push_back({In::header, name});
+        if (places_.bearer) description.credentials.push_back({In::bearer, std::string(kAuthorization)});
+        if (!places_.words.empty()) description.credentials.push_back({In::header, std::string(kAuthorization)});
+        for (auto const& name : places_.headers) description.credentials.push_back({In::header, name});
+        if (places_.session) description.credentials.push_back({In::cookie, places_.session->cookie});
     }
 
 private:
-    bool bearer_;
-    std::vector<std::string> headers_;
+    /// Empty if there is none.
+    Result<std::string_view> token(Exchange const& exchange) const {
+        auto const authorization = exchange.header(kAuthorization);
+        if (places_.bearer) {
+            if (auto const found = after_bearer(authorization); !found.empty()) return found;
+        }
+        KOINE_TRY(auto const found, after_word(trimmed(authorization)));
+        if (!found.empty()) return found;
+        for (auto const& name : places_.headers)
+            if (auto const value = trimmed(exchange.header(name)); !value.empty()) return value;
+        return std::string_view();
+    }
+
+    Result<std::string_view> after_word(std::string_view value) const {
+        auto const end = std::min(value.find_first_of(" \t"), value.size());
+        auto const scheme = value.substr(0, end);
+        auto const known = [&](std::string const& word) { return ascii_equal(word, scheme); };
+        if (std::ranges::none_of(places_.words, known)) return std::string_view();
+        auto const secret = trimmed(value.substr(end));
+        if (secret.empty()) return Problem(Reason::credentials_empty);
+        if (secret.find_first_of(" \t") != std::string_view::npos) return Problem(Reason::credentials_with_spaces);
+        return secret;
+    }
+
+    Places places_;
 };
+
+Result<SessionNames> compile_session(yaml::Node const& node) {
+    yaml::Options options(node);
+    SessionNames names;
+    names.cookie = options.text("cookie", "sessionid");
+    names.csrf_cookie = options.text("csrf_cookie", "csrftoken");
+    names.csrf_header = options.text("csrf_header", "X-CSRFToken");
+    KOINE_TRY(options.done());
+    for (auto const& [option, name] :
+         {std::pair{"cookie", &names.cookie}, std::pair{"csrf_cookie", &names.csrf_cookie}, std::pair{"csrf_header", &names.csrf_header}})
+        if (!is_field_name(*name)) return node.find(option)->problem("not the name of a cookie or header field");
+    return names;
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Auth const>> compile_auth_token(yaml::Node const& node) {
     yaml::Options options(node);
-    bool const bearer = options.boolean("bearer", true);
-    auto headers = options.texts("headers");
+    Places places;
+    places.bearer = options.boolean("bearer", true);
+    places.words = options.texts("words");
+    places.headers = options.texts("headers");
+    auto const* words = options.node("words");
     auto const* named = options.node("headers");
+    auto const* session = options.node("session");
     KOINE_TRY(options.done());
-    for (auto const& name : headers)
+    for (auto const& word : places.words)
+        if (!is_field_name(word)) return words->problem("not the name of a scheme: " + word);
+    for (auto const& name : places.headers)
         if (!is_field_name(name)) return named->problem("not the name of a header field: " + name);
-    if (!bearer && headers.empty()) return node.problem("nowhere is left where a token could be: bearer is off, and no header is named");
-    return std::make_unique<Token const>(bearer, std::move(headers));
+    if (session != nullptr) {
+        KOINE_TRY(places.session, compile_session(*session));
+    }
+    if (!places.bearer && places.words.empty() && places.headers.empty() && !places.session)
+        return node.problem("nowhere is left where a token could be: bearer is off, and no header is named");
+    return std::make_unique<Token const>(std::move(places));
 }
 
 }  // namespace koine::dialect

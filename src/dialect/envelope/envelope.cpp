@@ -21,12 +21,13 @@ Result<templates::Template> compile_frame(yaml::Node const* node, yaml::Node con
 
 }  // namespace
 
-Result<Envelope> Envelope::compile(yaml::Node const& node) {
+Result<Envelope> Envelope::compile(yaml::Node const& node, AppFacts const& app) {
     yaml::Options options(node);
     auto const* list = options.node("list");
     auto const* item = options.node("item");
     KOINE_TRY(options.done());
     Envelope envelope;
+    envelope.app_ = app;
     KOINE_TRY(envelope.list_, compile_frame(list, node, "$items"));
     KOINE_TRY(envelope.item_, compile_frame(item, node, "$item"));
     envelope.needs_total_ = std::ranges::any_of(envelope.list_.names(), [](auto id) {

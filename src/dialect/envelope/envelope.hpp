@@ -13,7 +13,7 @@ namespace koine::dialect {
 /// `envelope: {list: $items, item: $item}`: templates over kAnswerNames. Immutable.
 class Envelope {
 public:
-    static Result<Envelope> compile(yaml::Node const& options);
+    static Result<Envelope> compile(yaml::Node const& options, AppFacts const& app = {});
 
     /// True if the list's frame tells how many rows there are in all, so that they must be counted.
     bool needs_total() const { return needs_total_; }
@@ -23,20 +23,21 @@ public:
     /// Writes a list. @param write_items writes the rows, as a list, into the sink.
     template <class Sink, class WriteItems>
     void write_list(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
-        list_.apply(Framed<WriteItems>{&values, &write_items}, sink);
+        list_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
     }
     /// Writes one item. @param write_item writes the row, as an object, into the sink.
     template <class Sink, class WriteItem>
     void write_item(AnswerValues const& values, WriteItem const& write_item, Sink& sink) const {
-        item_.apply(Framed<WriteItem>{&values, &write_item}, sink);
+        item_.apply(Framed<WriteItem>{&values, &app_, &write_item}, sink);
     }
 
 private:
     template <class Write>
     struct Framed {
         AnswerValues const* values;
+        AppFacts const* app;
         Write const* write;
-        templates::Value value(templates::NameId name) const { return values->value(name); }
+        templates::Value value(templates::NameId name) const { return AppAnswerValues{*values, *app}.value(name); }
         template <class Sink>
         void events(templates::NameId name, Sink& sink) const {
             if (static_cast<AnswerName>(name) == AnswerName::warnings) return values->write_warnings(sink);
@@ -48,6 +49,7 @@ private:
 
     templates::Template list_;
     templates::Template item_;
+    AppFacts app_;
     bool needs_total_ = false;
 };
 

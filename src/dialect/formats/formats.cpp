@@ -1,8 +1,11 @@
 #include "dialect/formats/formats.hpp"
 
 #include "base/ascii.hpp"
+#include "dialect/list.hpp"
+#include "template/phrase.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace koine::dialect {
@@ -73,7 +76,7 @@ bool fits(Format const& format, Range const& range) {
            });
 }
 
-/// The format for one range: of those that fit, the one that demands most.
+/// The format for one range: of those that fit, the one that demands most. @param formats at least one.
 Format const* format_for(Range const& range, std::span<Format const> formats, bool type_ranges) {
     if (range.type == "*/*") return &formats.front();
     Format const* best = nullptr;
@@ -86,12 +89,13 @@ Format const* format_for(Range const& range, std::span<Format const> formats, bo
     return nullptr;
 }
 
-Result<Format> compile_format(yaml::Node const& node) {
+Result<Format> compile_format(yaml::Node const& node, std::string_view charset) {
     yaml::Options options(node);
     Format format;
     auto const text = options.text("type", "");
     format.writer = options.word("as", {"json", "csv"}, "json") == 1 ? Format::Writer::csv : Format::Writer::json;
-    format.content_type = options.text("content_type", text + "; charset=utf-8");
+    format.name = options.text("name", format.writer == Format::Writer::csv ? "csv" : "json");
+    format.content_type = options.text("content_type", text + std::string(charset));
     format.singular = options.boolean("singular", false);
     format.strip_nulls = options.boolean("strip_nulls", false);
     KOINE_TRY(options.done());
@@ -107,20 +111,76 @@ Result<Format> compile_format(yaml::Node const& node) {
     return format;
 }
 
+struct AppValues {
+    AppFacts const& app;
+    templates::Value value(templates::NameId name) const {
+        return templates::Value::of(std::string_view(name == 0 ? app.name : app.version));
+    }
+};
+
+Result<std::string> version_of(yaml::Node const& node, AppFacts const& app) {
+    static constexpr std::array<std::string_view, 2> names = {"app.name", "app.version"};
+    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, names));
+    std::string buffer;
+    std::string version;
+    phrase.evaluate(AppValues{app}, buffer).append_to(version);
+    return version;
+}
+
+/// What was found in `Accept`.
+struct Chosen {
+    Format const* format = nullptr;
+    Range range;
+    bool asked = false;   ///< there was such a header
+    std::string refused;  ///< what could not be given
+};
+
+Chosen chosen_of(Exchange const& exchange, std::span<Format const> formats, bool type_ranges) {
+    Chosen chosen;
+    int best_quality = 0;
+    for (auto const& header : exchange.headers) {
+        if (!ascii_equal(header.name, "Accept")) continue;
+        for (auto rest = header.value; !rest.empty();) {
+            auto const element = trimmed(split_off(rest, ','));
+            if (element.empty()) continue;
+            chosen.asked = true;
+            auto const range = range_in(element);
+            auto const* format = format_for(range, formats, type_ranges);
+            if (format != nullptr && range.quality > best_quality) {
+                chosen.format = format;
+                chosen.range = range;
+                best_quality = range.quality;
+            }
+            if (chosen.format == nullptr) chosen.refused.append(chosen.refused.empty() ? "" : ", ").append(range.shown);
+        }
+    }
+    return chosen;
+}
+
 }  // namespace
 
-Result<Formats> Formats::compile(yaml::Node const& node) {
+Result<Formats> Formats::compile(yaml::Node const& node, AppFacts const& app) {
     yaml::Options options(node);
     Formats formats;
     auto const* types = options.node("types");
     formats.type_ranges_ = options.word("ranges", {"all", "any"}, "all") == 0;
+    formats.param_ = options.text("param", "none");
+    formats.most_indent_ = static_cast<unsigned>(options.integer("indent", 0, 0, 16));
+    std::string_view const charset = options.word("charset", {"utf-8", "none"}, "utf-8") == 0 ? "; charset=utf-8" : "";
+    auto const* version = options.node("version");
     KOINE_TRY(options.done());
+    if (formats.param_ == "none") formats.param_.clear();
+    if (version != nullptr && !(version->is_scalar() && version->text == "none")) {
+        KOINE_TRY(formats.version_, version_of(*version, app));
+    }
     if (types == nullptr) {
-        formats.formats_.push_back({Format::Writer::json, "application/json", {}, "application/json; charset=utf-8"});
+        formats.formats_.push_back(
+            {Format::Writer::json, "application/json", {}, "application/json" + std::string(charset), false, false, "json"}
+        );
         return formats;
     }
     for (auto const& item : types->items) {
-        KOINE_TRY(auto format, compile_format(item));
+        KOINE_TRY(auto format, compile_format(item, charset));
         formats.formats_.push_back(std::move(format));
     }
     if (formats.formats_.empty()) return types->problem("expected a list of formats");
@@ -134,34 +194,44 @@ Formats Formats::of(std::vector<Format> formats) {
 }
 
 Result<Format const*> Formats::choose(Exchange const& exchange) const {
-    Format const* best = nullptr;
-    int best_quality = 0;
-    std::string refused;
-    bool asked = false;
-    for (auto const& header : exchange.headers) {
-        if (!ascii_equal(header.name, "Accept")) continue;
-        for (auto rest = header.value; !rest.empty();) {
-            auto const element = trimmed(split_off(rest, ','));
-            if (element.empty()) continue;
-            asked = true;
-            auto const range = range_in(element);
-            auto const* format = format_for(range, formats_, type_ranges_);
-            if (format != nullptr && range.quality > best_quality) {
-                best = format;
-                best_quality = range.quality;
-            }
-            if (best == nullptr) refused.append(refused.empty() ? "" : ", ").append(range.shown);
-        }
+    KOINE_TRY(auto const negotiated, negotiate(exchange));
+    return negotiated.format;
+}
+
+Result<Negotiated> Formats::negotiate(Exchange const& exchange) const {
+    auto chosen = chosen_of(exchange, formats_, type_ranges_);
+    std::string_view asked;
+    if (!param_.empty()) {
+        auto const found = std::ranges::find(exchange.parameters, param_, &Parameter::key);
+        if (found != exchange.parameters.end()) asked = found->value;
     }
-    if (!asked) return &formats_.front();
-    if (best == nullptr) return Problem(Reason::not_acceptable).with("types", refused);
-    return best;
+    if (!asked.empty()) {
+        auto const named = std::ranges::find(formats_, asked, &Format::name);
+        if (named == formats_.end()) return Problem(Reason::unknown_format).with("format", asked);
+        if (chosen.format != &*named) chosen = {&*named, {}, true, {}};
+    }
+    if (chosen.format == nullptr && chosen.asked) return Problem(Reason::not_acceptable).with("types", chosen.refused);
+    Negotiated negotiated{chosen.format != nullptr ? chosen.format : &formats_.front()};
+    if (!version_.empty()) {
+        auto const version = parameter_of(chosen.range, "version");
+        if (!version.empty() && version != version_) return Problem(Reason::unknown_version).with("version", version);
+    }
+    if (most_indent_ > 0 && negotiated.format->writer == Format::Writer::json) {
+        auto const indent = to_integer(parameter_of(chosen.range, "indent")).value_or(0);
+        negotiated.indent = static_cast<unsigned>(std::clamp<std::int64_t>(indent, 0, most_indent_));
+    }
+    return negotiated;
 }
 
 void Formats::describe(Description& description) const {
     std::string types;
     for (auto const& format : formats_) types.append(types.empty() ? "" : ", ").append(format.type);
     description.add({"Accept", "header", "string", "One of " + types, formats_.front().type});
+    if (param_.empty()) return;
+    std::string names;
+    for (auto const& format : formats_)
+        if (names.find(format.name) == std::string::npos) names.append(names.empty() ? "" : ", ").append(format.name);
+    description.add({param_, "query", "string", "The format, whatever Accept says: one of " + names, formats_.front().name});
 }
 
 }  // namespace koine::dialect

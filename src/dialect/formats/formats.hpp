@@ -1,6 +1,7 @@
 /// @file The formats axis: which media types there are, and which one a request gets.
 #pragma once
 
+#include "dialect/answer.hpp"
 #include "dialect/axes.hpp"
 
 #include <string>
@@ -18,26 +19,44 @@ struct Format {
     std::string content_type;                                     ///< of the answer, complete
     bool singular = false;                                        ///< exactly one row, as an object
     bool strip_nulls = false;                                     ///< members that are null are left out
+    std::string name = {};                                        ///< by which a parameter asks for it
     bool operator==(Format const&) const = default;
 };
 
-/// `formats: {types: [{type: application/json, as: json}, …], ranges: all|any}`. Immutable.
-/// Of each type: `type` (with parameters that must be given), `as` (json, csv), `content_type` (the type; utf-8), `singular`, `strip_nulls`
-/// (both false). The first is the default. `ranges` (all): whether `text/*` is a range too, or only `*/*`.
+/// What was agreed on.
+struct Negotiated {
+    Format const* format = nullptr;
+    unsigned indent = 0;  ///< JSON: blanks for each level; 0: compact
+    bool operator==(Negotiated const&) const = default;
+};
+
+/// `formats: {types: [{type: application/json, as: json}, …], ranges: all|any, param: none, indent: 0, version: none, charset: utf-8|none}`. Immutable.
+/// Of each type: `type` (with parameters that must be given), `as` (json, csv), `name` (the word of `as`), `content_type` (the type and the charset),
+/// `singular`, `strip_nulls` (both false). The first is the default. `ranges` (all): whether `text/*` is a range too, or only `*/*`.
+/// `param` (none): the parameter of the query that asks for a format by its name, whatever `Accept` says. `indent` (0): what a parameter of that name
+/// in `Accept` may ask for at most. `version` (none): what a parameter of that name in `Accept` must be, a template over app.name and app.version.
+/// `charset` (utf-8): whether `Content-Type` names it.
 class Formats {
 public:
-    static Result<Formats> compile(yaml::Node const& options);
+    static Result<Formats> compile(yaml::Node const& options, AppFacts const& app = {});
     /// Of documents that every dialect has. @param formats at least one.
     static Formats of(std::vector<Format> formats);
 
     /// By the `Accept` headers: the highest quality, then the order asked; none asked or `*/*` is the first. @return not_acceptable.
     Result<Format const*> choose(Exchange const& exchange) const;
+    /// The same with what the range that was chosen asks beside. @return not_acceptable, unknown_format, unknown_version.
+    Result<Negotiated> negotiate(Exchange const& exchange) const;
+    /// The parameter that asks for a format; empty if there is none.
+    std::string_view parameter() const { return param_; }
     std::vector<Format> const& all() const { return formats_; }
     void describe(Description& description) const;
 
 private:
     std::vector<Format> formats_;
     bool type_ranges_ = true;
+    std::string param_;
+    unsigned most_indent_ = 0;
+    std::string version_;  ///< empty: not looked at
 };
 
 }  // namespace koine::dialect

@@ -86,5 +86,61 @@ TEST(Formats, CarryWhatTheWriterMustKnow) {
     EXPECT_EQ(compiled("~").all().size(), 1u);
 }
 
+std::string negotiated(Formats const& formats, std::string_view accept, std::vector<Parameter> parameters = {}) {
+    Header const header{"Accept", accept};
+    Exchange exchange;
+    if (!accept.empty()) exchange.headers = std::span(&header, 1);
+    exchange.parameters = std::move(parameters);
+    auto const found = formats.negotiate(exchange);
+    if (!found) return std::string(to_string(found.error().reason()));
+    return found.value().format->content_type + (found.value().indent > 0 ? " " + std::to_string(found.value().indent) : "");
+}
+
+TEST(Formats, HeedWhatTheRangeAsksBeside) {
+    auto const node = yaml::parse(
+        "{charset: none, param: format, indent: 8, version: $app.version, types: [{type: application/json}, {type: text/csv, as: csv}]}",
+        "f.yaml"
+    );
+    auto const formats = Formats::compile(node.value(), {"sample", "1.10"}).value();
+    struct {
+        std::string_view accept;
+        std::string_view want;
+    } const cases[] = {
+        {"", "application/json"},
+        {"application/json; indent=4", "application/json 4"},
+        {"application/json;indent=\"2\"", "application/json 2"},
+        {"*/*; indent=3", "application/json 3"},
+        {"application/json; indent=0", "application/json"},
+        {"application/json; indent=-1", "application/json"},
+        {"application/json; indent=x", "application/json"},
+        {"application/json; indent=99999999999999999999", "application/json"},
+        {"application/json; indent=12", "application/json 8"},
+        {"text/csv; indent=4", "text/csv"},
+        {"text/html, application/json; indent=4; q=0.5", "application/json 4"},
+        {"application/json; version=1.10", "application/json"},
+        {"application/json; version=\"1.10\"; indent=4", "application/json 4"},
+        {"application/json; version=1.1", "unknown_version"},
+        {"*/*; version=2", "unknown_version"},
+        {"text/html; version=2, application/json", "application/json"},
+        {"text/html", "not_acceptable"},
+        {"text/html, */*;q=0.1", "application/json"},
+    };
+    for (auto const& c : cases) EXPECT_EQ(negotiated(formats, c.accept), c.want) << c.accept;
+}
+
+TEST(Formats, MayBeAskedByAParameter) {
+    auto const formats = compiled("{param: format, indent: 8, types: [{type: application/json}, {type: text/csv, as: csv, name: table}]}");
+    EXPECT_EQ(negotiated(formats, "", {{"format", "table", true}}), "text/csv; charset=utf-8");
+    EXPECT_EQ(negotiated(formats, "text/csv", {{"format", "json", true}}), "application/json; charset=utf-8");
+    EXPECT_EQ(negotiated(formats, "text/html", {{"format", "json", true}}), "application/json; charset=utf-8");
+    EXPECT_EQ(negotiated(formats, "application/json; indent=4", {{"format", "json", true}}), "application/json; charset=utf-8 4");
+    EXPECT_EQ(negotiated(formats, "", {{"format", "api", true}}), "unknown_format");
+    EXPECT_EQ(negotiated(formats, "", {{"format", "", true}}), "application/json; charset=utf-8");
+    EXPECT_EQ(
+        negotiated(compiled("{types: [{type: application/json}]}"), "application/json; indent=4; version=9", {{"format", "api", true}}),
+        "application/json; charset=utf-8"
+    );
+}
+
 }  // namespace
 }  // namespace koine::dialect

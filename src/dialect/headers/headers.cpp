@@ -16,7 +16,7 @@ bool is_field_name(std::string_view name) {
            std::ranges::all_of(name, [&](char c) { return is_ascii_alphanumeric(c) || marks.find(c) != std::string_view::npos; });
 }
 
-Result<Headers> Headers::compile(yaml::Node const& node) {
+Result<Headers> Headers::compile(yaml::Node const& node, AppFacts const& app) {
     yaml::Options options(node);
     auto const* all = options.node("all");
     auto const* lists = options.node("lists");
@@ -31,6 +31,12 @@ Result<Headers> Headers::compile(yaml::Node const& node) {
     KOINE_TRY(headers.on_[1], compile_fields(items));
     KOINE_TRY(headers.on_[2], compile_fields(written));
     KOINE_TRY(headers.on_[3], compile_fields(errors));
+    headers.app_ = app;
+    auto const tells = [](Field const& field) {
+        return std::ranges::any_of(field.value.names(), [](auto id) { return static_cast<AnswerName>(id) == AnswerName::allow; });
+    };
+    headers.tells_allow_ = std::ranges::any_of(headers.all_, tells);
+    for (auto const& fields : headers.on_) headers.tells_allow_ = headers.tells_allow_ || std::ranges::any_of(fields, tells);
     if (cors != nullptr) {
         KOINE_TRY(headers.compile_cors(*cors));
     }
@@ -67,9 +73,10 @@ Result<void> Headers::compile_cors(yaml::Node const& node) {
 
 void Headers::add(On on, AnswerValues const& values, Exchange const* exchange, std::vector<ResponseHeader>& out) const {
     std::string buffer;
+    AppAnswerValues const known{values, app_};
     auto const add_fields = [&](std::vector<Field> const& fields) {
         for (auto const& field : fields) {
-            auto const value = field.value.evaluate(values, buffer);
+            auto const value = field.value.evaluate(known, buffer);
             if (value.is_empty()) continue;
             auto& header = out.emplace_back(ResponseHeader{field.name, {}});
             value.append_to(header.value);

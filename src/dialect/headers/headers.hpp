@@ -19,7 +19,10 @@ class Headers {
 public:
     enum class On : std::uint8_t { lists, items, written, errors };
 
-    static Result<Headers> compile(yaml::Node const& options);
+    static Result<Headers> compile(yaml::Node const& options, AppFacts const& app = {});
+
+    /// Whether `Exchange::allow` is told.
+    bool tells_allow() const { return tells_allow_; }
 
     /// Appends the fields of `all` and of that kind of answer, and the CORS fields if the request names an origin.
     void add(On on, AnswerValues const& values, Exchange const* exchange, std::vector<ResponseHeader>& out) const;
@@ -39,6 +42,8 @@ private:
 
     std::vector<Field> all_;
     std::array<std::vector<Field>, 4> on_;
+    AppFacts app_;
+    bool tells_allow_ = false;
     bool cors_ = false;
     std::string expose_;
     std::string allow_headers_;

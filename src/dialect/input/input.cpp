@@ -20,17 +20,36 @@ struct BodyWord {
 };
 
 /// In the order of BodyFormat.
-constexpr std::array<BodyWord, 3> kBodies = {{
+constexpr std::array<BodyWord, 4> kBodies = {{
     {"json", "application/json"},
     {"csv", "text/csv"},
     {"form", "application/x-www-form-urlencoded"},
+    {"multipart", "multipart/form-data"},
 }};
+
+Result<BodyFormat> body_named(yaml::Node const& node, std::string_view word) {
+    auto const found = std::ranges::find(kBodies, word, &BodyWord::word);
+    if (found == kBodies.end()) return yaml::unknown_word(node, "format", word, {"json", "csv", "form", "multipart"});
+    return static_cast<BodyFormat>(found - kBodies.begin());
+}
+
+/// The value of a parameter of a media type; empty if it has none.
+std::string_view parameter_of(std::string_view type, std::string_view wanted) {
+    split_off(type, ';');
+    while (!type.empty()) {
+        auto value = split_off(type, ';');
+        if (!ascii_equal(trimmed(split_off(value, '=')), wanted)) continue;
+        value = trimmed(value);
+        return value.size() >= 2 && value.starts_with('"') && value.ends_with('"') ? value.substr(1, value.size() - 2) : value;
+    }
+    return {};
+}
 
 BodyWord const& about(BodyFormat format) { return kBodies[static_cast<std::size_t>(format)]; }
 
 }  // namespace
 
-Result<Input> Input::compile(yaml::Node const& node) {
+Result<Input> Input::compile(yaml::Node const& node, bool documents) {
     yaml::Options options(node);
     Input input;
     input.max_parameters_ = static_cast<std::size_t>(options.integer("max_parameters", 1000, 1, 10'000));
@@ -40,16 +59,24 @@ Result<Input> Input::compile(yaml::Node const& node) {
     input.ignored_ = options.texts("ignore");
     auto const bodies = options.texts("bodies", {"json"});
     auto const* bodies_node = options.node("bodies");
+    auto const default_body = options.text("bodies_default", "");
+    input.lists_ = options.word("repeated_body", {"last", "list"}, "last") == 1;
+    input.documents_ = documents;
     KOINE_TRY(options.done());
     if (bodies.empty()) return bodies_node->problem("bodies needs at least one format");
     for (auto const& word : bodies) {
-        auto const found = std::ranges::find(kBodies, word, &BodyWord::word);
-        if (found == kBodies.end()) return yaml::unknown_word(*bodies_node, "format", word, {"json", "csv", "form"});
-        auto const format = static_cast<BodyFormat>(found - kBodies.begin());
+        KOINE_TRY(auto const format, body_named(bodies_node != nullptr ? *bodies_node : node, word));
         if (std::ranges::find(input.bodies_, format) != input.bodies_.end())
             return bodies_node->problem(fmt::format("{} stands there twice", word));
         input.bodies_.push_back(format);
     }
+    if (default_body == "none") return input;
+    input.default_body_ = input.bodies_.front();
+    if (default_body.empty()) return input;
+    auto const& place = *node.find("bodies_default");
+    KOINE_TRY(input.default_body_, body_named(place, default_body));
+    if (std::ranges::find(input.bodies_, *input.default_body_) == input.bodies_.end())
+        return place.problem("the default is none of the formats of bodies");
     return input;
 }
 
@@ -74,10 +101,30 @@ Result<std::vector<Parameter>> Input::read(std::string_view query) const {
 Result<BodyFormat> Input::body_format(Exchange const& exchange) const {
     auto rest = exchange.header("Content-Type");
     auto const type = trimmed(split_off(rest, ';'));
-    if (type.empty()) return bodies_.front();
+    if (type.empty()) {
+        if (default_body_) return *default_body_;
+        return Problem(Reason::unsupported_media_type).with("type", "text/plain");
+    }
     for (auto const format : bodies_)
         if (ascii_equal(type, about(format).type)) return format;
     return Problem(Reason::unsupported_media_type).with("type", type);
+}
+
+Result<void> Input::read_body(Exchange const& exchange, std::string_view text, query::Body& body) const {
+    body.clear();
+    if (documents_ && text.empty()) return outcome::success();
+    KOINE_TRY(auto const format, body_format(exchange));
+    format::BodyReading reading;
+    reading.documents = documents_;
+    reading.lists = lists_;
+    if (format == BodyFormat::multipart) reading.boundary = parameter_of(exchange.header("Content-Type"), "boundary");
+    return format::read_body(format, text, {}, body, reading);
+}
+
+std::vector<std::string_view> Input::body_types() const {
+    std::vector<std::string_view> types;
+    for (auto const format : bodies_) types.push_back(about(format).type);
+    return types;
 }
 
 bool Input::is_ignored(Parameter const& parameter) const {

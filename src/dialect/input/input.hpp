@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,19 +14,26 @@
 namespace koine::dialect {
 
 /// `input: {max_parameters: 1000, plus: space|literal, repeated: all|first|last, empty: keep|ignore, ignore: [NAME],
-/// bodies: [json, csv, form]}`. Immutable.
+/// bodies: [json, csv, form, multipart], bodies_default: FORMAT|none, repeated_body: last|list}`. Immutable.
 /// `max_parameters` (1000): more are refused, before anything is left out. `plus` (space): what `+` stands for. `repeated` (all): which of
 /// several parameters of one name count. `empty` (keep): whether one without a value, `a=` or `a`, counts. `ignore` (none): names that are
-/// passed over, whatever they say. `bodies` (json): what writes may send; the first is what a body is that says nothing of its type.
+/// passed over, whatever they say. `bodies` (json): what writes may send. `bodies_default` (the first): which one it is if it says nothing of its
+/// type; none: it is refused as if it were text/plain. `repeated_body` (last): whether of a name that a form repeats the last value counts, or all do, as a list.
 class Input {
 public:
-    static Result<Input> compile(yaml::Node const& options);
+    /// @param documents whether an app's documents are written: what is wrong with them is told by whoever judges them.
+    static Result<Input> compile(yaml::Node const& options, bool documents = false);
 
     /// Reads a raw query string, in its order: a parameter that is repeated stands where the one that counts was written.
     /// @return malformed_request (bad UTF-8 or NUL), limit_exceeded (`parameters`). A `%` that no two hex digits follow stands for itself.
     Result<std::vector<Parameter>> read(std::string_view query) const;
     /// What the body is, by its Content-Type without parameters. @return unsupported_media_type.
     Result<format::BodyFormat> body_format(Exchange const& exchange) const;
+    /// Reads a body, whatever its type; see format::read_body, also for how long views in it live. A request without one may have any type.
+    /// @return unsupported_media_type, and what format::read_body returns.
+    Result<void> read_body(Exchange const& exchange, std::string_view text, query::Body& body) const;
+    /// The media types that bodies may have.
+    std::vector<std::string_view> body_types() const;
     /// Takes the ignored names out of the parameters and tells the types of bodies; to be called after the axes that describe parameters.
     void describe(Description& description) const;
 
@@ -41,6 +49,9 @@ private:
     bool keep_empty_ = true;
     std::vector<std::string> ignored_;
     std::vector<format::BodyFormat> bodies_;
+    std::optional<format::BodyFormat> default_body_;
+    bool lists_ = false;
+    bool documents_ = false;
 };
 
 }  // namespace koine::dialect

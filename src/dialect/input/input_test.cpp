@@ -120,6 +120,8 @@ TEST(Input, TellsMistakesWithTheirPlace) {
         {"repeated: frist", "test.yaml:1:11: unknown word \"frist\"; did you mean \"first\"?"},
         {"ignored: [a]", "test.yaml:1:1: unknown option \"ignored\"; did you mean \"ignore\"?"},
         {"bodies: [jsn]", "test.yaml:1:9: unknown format \"jsn\"; did you mean \"json\"?"},
+        {"bodies_default: form", "test.yaml:1:17: the default is none of the formats of bodies"},
+        {"bodies_default: fomr", "test.yaml:1:17: unknown format \"fomr\"; did you mean \"form\"?"},
         {"bodies: []", "test.yaml:1:9: bodies needs at least one format"},
         {"[a]", "test.yaml:1:1: expected a map of options, not a list"},
     };
@@ -138,6 +140,44 @@ TEST(Input, DoesNotDescribeWhatItPassesOver) {
     ASSERT_EQ(description.parameters.size(), 2u);
     EXPECT_EQ(description.parameters[0].name, "b");
     EXPECT_EQ(description.parameters[1].in, "header");
+}
+
+std::string read_as(std::string_view options, std::vector<Header> const& headers, std::string_view text) {
+    Exchange exchange;
+    exchange.headers = headers;
+    query::Body body;
+    auto const made = Input::compile(yaml::parse(options, "test.yaml").value(), true);
+    auto const read = made.value().read_body(exchange, text, body);
+    if (!read) return std::string(to_string(read.error().reason())) + " " + std::string(read.error().argument("type").value_or(""));
+    std::string out = body.form == query::Body::Form::none ? "none" : "";
+    for (std::size_t i = 0; i < body.names.size(); ++i) out += body.names[i] + "=" + std::string(body.values[i].text) + " ";
+    return out;
+}
+
+TEST(Input, ReadsBodiesOfDocuments) {
+    constexpr std::string_view options = "{bodies: [json, form, multipart], bodies_default: none, repeated_body: list}";
+    struct {
+        std::string_view type;
+        std::string_view text;
+        std::string_view want;
+    } const cases[] = {
+        {"application/json", R"({"a":1})", "a=1 "},
+        {"application/json", "", "none"},
+        {"text/plain", "", "none"},
+        {"text/plain", "x", "unsupported_media_type text/plain"},
+        {"", "{}", "unsupported_media_type text/plain"},
+        {"", "", "none"},
+        {"application/x-www-form-urlencoded; charset=utf-8", "a=1&b=2&a=3", R"(a=["1","3"] b=2 )"},
+        {"multipart/form-data; boundary=q", "--q\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--q--", "a=1 "},
+        {"Multipart/Form-Data; charset=x; Boundary=\"q r\"", "--q r\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--q r--", "a=1 "},
+        {"multipart/form-data", "--q--", "invalid_body "},
+    };
+    for (auto const& c : cases) {
+        std::vector<Header> headers;
+        if (!c.type.empty()) headers.push_back({"Content-Type", c.type});
+        EXPECT_EQ(read_as(options, headers, c.text), c.want) << c.type;
+    }
+    EXPECT_EQ(read_as("{bodies: [json, form], bodies_default: form}", {}, "a=1"), "a=1 ");
 }
 
 }  // namespace

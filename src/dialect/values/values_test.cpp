@@ -36,13 +36,27 @@ TEST(Values, TellMistakesWithTheirPlace) {
         {"nulls: drop", "test.yaml:1:8: unknown word \"drop\"; known are keep, omit"},
         {"bytes: base46", "test.yaml:1:8: unknown word \"base46\"; did you mean \"base64\"?"},
         {"big_integers: [text]", "test.yaml:1:15: expected one of number, text, not a list"},
-        {"bigints: text", "test.yaml:1:1: unknown option \"bigints\"; known are nulls, bytes, big_integers"},
+        {"datetime: {zone: Mars/Base}", "test.yaml:1:18: this machine knows no such time zone"},
+        {"bigints: text", "test.yaml:1:1: unknown option \"bigints\"; known are nulls, bytes, big_integers, enum, datetime"},
     };
     for (auto const& each : cases) {
         auto const made = compiled(each.options);
         ASSERT_FALSE(made) << each.options;
         EXPECT_EQ(describe(made.error()), each.want);
     }
+}
+
+TEST(Values, SayHowTheViewsOfAnAppRead) {
+    resource::Forms forms;
+    resource::Forms want;
+    want.datetime.zulu = true;
+    compiled("").value().form(forms);
+    EXPECT_EQ(forms, want);
+    want.labelled_choices = true;
+    want.datetime.digits = 3;
+    want.datetime.zulu = false;
+    compiled("{enum: value_label, datetime: {digits: 3, zone: UTC, zulu: false}}").value().form(forms);
+    EXPECT_EQ(forms, want);
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+#include "base/ascii.hpp"
+#include "dialect/auth/auth.hpp"
+
+#include <fmt/format.h>
+
+namespace koine::dialect {
+namespace {
+
+Problem failed(std::string_view detail) { return Problem(Reason::csrf_failed).with("detail", detail); }
+
+/// scheme://authority of an address.
+std::string_view origin_of(std::string_view address) {
+    auto const scheme = address.find("://");
+    if (scheme == std::string_view::npos) return {};
+    return address.substr(0, address.find_first_of("/?#", scheme + 3));
+}
+
+/// X-CSRFToken as it is told: X-Csrftoken.
+std::string capitalised(std::string_view name) {
+    std::string out;
+    for (char const c : name) out += out.empty() || out.back() == '-' ? c : ascii_lower(c);
+    return out;
+}
+
+}  // namespace
+
+Result<void> check_csrf(Exchange const& exchange, SessionNames const& names, std::string_view given) {
+    if (!is_write(exchange.method)) return outcome::success();
+    auto const own = origin_of(exchange.base_url);
+    auto const origin = exchange.header("Origin");
+    if (!origin.empty()) {
+        if (!ascii_equal(origin, own))
+            return failed(fmt::format("Origin checking failed - {} does not match any trusted origins.", origin));
+    } else if (own.starts_with("https://")) {
+        auto const referer = exchange.header("Referer");
+        if (referer.empty()) return failed("Referer checking failed - no Referer.");
+        if (!ascii_equal(origin_of(referer), own))
+            return failed(fmt::format("Referer checking failed - {} does not match any trusted origins.", referer));
+    }
+    auto const cookie = exchange.cookie(names.csrf_cookie);
+    auto const repeated = given.empty() ? exchange.header(names.csrf_header) : given;
+    if (repeated.empty()) return failed("CSRF token missing.");
+    if (cookie.empty()) return failed("CSRF cookie not set.");
+    if (cookie != repeated && given.empty())
+        return failed(fmt::format("CSRF token from the '{}' HTTP header incorrect.", capitalised(names.csrf_header)));
+    if (cookie != repeated) return failed("CSRF token from POST incorrect.");
+    return outcome::success();
+}
+
+}  // namespace koine::dialect
