@@ -140,13 +140,16 @@ TEST_F(Bound, TablesHoldFieldsReferencesAndSets) {
         for (auto const& index : table.indexes) text += fmt::format(" index({})", fmt::join(index, ","));
         text += "\n";
     }
-    EXPECT_EQ(text, R"(network numbered asn:bigint name:text state:text=up parent_id:bigint?->network/2 data:json? secret:text created:timestamp without time zone updated:timestamp without time zone unique(asn) index(parent_id)
+    EXPECT_EQ(
+        text,
+        R"(network numbered asn:bigint name:text state:text=up parent_id:bigint?->network/2 data:json? secret:text created:timestamp without time zone updated:timestamp without time zone unique(asn) index(parent_id)
 tag numbered name:text slug:text unique(name) index(slug)
 context numbered active:boolean=1 data:json
 note numbered object_type:text object_id:bigint kind:text=plain context_id:bigint->context/0 network_id:bigint->network/1 weight:integer=1 at:timestamp without time zone? index(object_type,object_id) index(context_id) index(network_id)
 network_tags source_id:bigint->network/1 target_id:bigint->tag/1 index(target_id)
 network_peers source_id:bigint->network/1 target_id:bigint->network/1 index(target_id)
-)");
+)"
+    );
 }
 
 TEST_F(Bound, RelationsAreCalledByFieldsAndInverses) {
@@ -175,19 +178,30 @@ tag.notes one-to-many note where object_type = net.tag
 }
 
 TEST_F(Bound, AViewFetchesEachColumnAndEachJoinOnce) {
-    EXPECT_EQ(shown(*at("net/networks").view("full")->selection), R"(id#1 asn#2 name#5 state#6 tags#11{id#10} by name,id peers#15{id#12 asn#13 state#14} by parent_id,-asn,id data#16 notes#18{=merged#17} by weight,id count(notes)#19 created#20 updated#21 parent#3{name#4 id#7 asn#8 state#9}
-{id:1 url:link('/api/net/networks/'1'/') display:text('AS'2' below '4)('AS'2) asn:2 name:5 state:choice6 parent:row3{id:7 asn:8 state:9} tags:row11{id:10} peers:row15{id:12 asn:13 state:14} data:16 merged:merged18{17}+16 notes_count:19 created:time20(Europe/Paris,6) updated:time21(Europe/Paris,6)})");
+    EXPECT_EQ(
+        shown(*at("net/networks").view("full")->selection),
+        R"(id#1 asn#2 name#5 state#6 tags#11{id#10} by name,id peers#15{id#12 asn#13 state#14} by parent_id,-asn,id data#16 notes#18{=merged#17} by weight,id count(notes)#19 created#20 updated#21 parent#3{name#4 id#7 asn#8 state#9}
+{id:1 url:link('/api/net/networks/'1'/') display:text('AS'2' below '4)('AS'2) asn:2 name:5 state:choice6 parent:row3{id:7 asn:8 state:9} tags:row11{id:10} peers:row15{id:12 asn:13 state:14} data:16 merged:merged18{17}+16 notes_count:19 created:time20(Europe/Paris,6) updated:time21(Europe/Paris,6)})"
+    );
     EXPECT_EQ(shown(*at("net/networks").view("nested")->selection), R"(id#1 asn#2 state#3
 {id:1 asn:2 state:3})");
 }
 
-TEST_F(Bound, AnAnyRefIsOneOfItsTargets) { EXPECT_EQ(shown(*at("net/notes").view("full")->selection), R"(id#1 object_type#2 object_id#3 network(object_type=net.network,object_id)#7{id#4 asn#5 state#6} tag(object_type=net.tag,object_id)#9{id#8} weight#14 at#15 network_id#16 network#10{id#11 asn#12 state#13 tags#18{id#17} by name,id children#20{id#19} by parent_id,-asn,id}
-{id:1 object_type:2 object_id:3 object:variant{row7{id:4 asn:5 state:6} row9{id:8}} network:row10{id:11 asn:12 state:13} weight:14 at:time15(Europe/Paris,6) network_key:16 network_tags:values18{17} children:values20{19}})"); }
+TEST_F(Bound, AnAnyRefIsOneOfItsTargets) {
+    EXPECT_EQ(
+        shown(*at("net/notes").view("full")->selection),
+        R"(id#1 object_type#2 object_id#3 network(object_type=net.network,object_id)#7{id#4 asn#5 state#6} tag(object_type=net.tag,object_id)#9{id#8} weight#14 at#15 network_id#16 network#10{id#11 asn#12 state#13 tags#18{id#17} by name,id children#20{id#19} by parent_id,-asn,id}
+{id:1 object_type:2 object_id:3 object:variant{row7{id:4 asn:5 state:6} row9{id:8}} network:row10{id:11 asn:12 state:13} weight:14 at:time15(Europe/Paris,6) network_key:16 network_tags:values18{17} children:values20{19}})"
+    );
+}
 
 TEST_F(Bound, WithoutNestingReferencesAreKeys) {
     auto const plain = bound(Forms{}, false);
-    EXPECT_EQ(shown(*plain->find("net/networks")->view("full")->selection), R"(id#1 asn#2 name#5 state#6 parent_id#7 tags#9{id#8} by name,id peers#11{id#10} by parent_id,-asn,id data#12 notes#14{=merged#13} by weight,id count(notes)#15 created#16 updated#17 parent#3{name#4}
-{id:1 url:link('/net/networks/'1) display:text('AS'2' below '4)('AS'2) asn:2 name:5 state:6 parent:7 tags:values9{8} peers:values11{10} data:12 merged:merged14{13}+12 notes_count:15 created:time16(UTC,6) updated:time17(UTC,6)})");
+    EXPECT_EQ(
+        shown(*plain->find("net/networks")->view("full")->selection),
+        R"(id#1 asn#2 name#5 state#6 parent_id#7 tags#9{id#8} by name,id peers#11{id#10} by parent_id,-asn,id data#12 notes#14{=merged#13} by weight,id count(notes)#15 created#16 updated#17 parent#3{name#4}
+{id:1 url:link('/net/networks/'1) display:text('AS'2' below '4)('AS'2) asn:2 name:5 state:6 parent:7 tags:values9{8} peers:values11{10} data:12 merged:merged14{13}+12 notes_count:15 created:time16(UTC,6) updated:time17(UTC,6)})"
+    );
 }
 
 TEST_F(Bound, EveryViewAndRecordCanBePlanned) {
@@ -251,7 +265,11 @@ tag: tags.slug
 TEST_F(Bound, WhatMayBeOrderedByAndWritten) {
     std::string text;
     for (auto const& [name, target] : at("net/notes").sortable) text += name + "=" + shown(target, at("net/notes").entity) + " ";
-    EXPECT_EQ(text, "at=at id=id (key) network=network_id (key) network_key=network_id (key) object=object_id (key) object_id=object_id (key) object_type=object_type weight=weight ");
+    EXPECT_EQ(
+        text,
+        "at=at id=id (key) network=network_id (key) network_key=network_id (key) object=object_id (key) object_id=object_id (key) "
+        "object_type=object_type weight=weight "
+    );
     auto written = [&](std::string_view path) {
         std::string all;
         auto const& table = model_[at(path).entity];
@@ -264,8 +282,14 @@ TEST_F(Bound, WhatMayBeOrderedByAndWritten) {
         }
         return all;
     };
-    EXPECT_EQ(written("net/networks"), "asn=asn name=name state=state parent=parent_id.parent tags.tags peers.peers data=data secret=secret created=created! ");
-    EXPECT_EQ(written("net/notes"), "object_type~object_type object_id=object_id network=network_id.network weight=weight at=at network_key=network_id.network ");
+    EXPECT_EQ(
+        written("net/networks"),
+        "asn=asn name=name state=state parent=parent_id.parent tags.tags peers.peers data=data secret=secret created=created! "
+    );
+    EXPECT_EQ(
+        written("net/notes"),
+        "object_type~object_type object_id=object_id network=network_id.network weight=weight at=at network_key=network_id.network "
+    );
 }
 
 TEST_F(Bound, OnlySomeMembersNeedOnlyTheirItems) {
@@ -284,8 +308,11 @@ TEST_F(Bound, RecordsKeepWhatIsStored) {
     ASSERT_EQ(all_->records.size(), 2U);
     auto const& network = all_->records.at(*model_.entity("network"));
     EXPECT_EQ(network.type_word, "net.network");
-    EXPECT_EQ(shown(*network.selection), R"(id#1 asn#2 name#3 state#4 parent_id#5 tags#7{name#6} by name peers#9{name#8} by name data#10 created#11 parent#12{name#13}
-{asn:2 name:3 state:4 parent:5 tags:values7{6} peers:values9{8} data:10 created:time11(UTC,3,Z)})");
+    EXPECT_EQ(
+        shown(*network.selection),
+        R"(id#1 asn#2 name#3 state#4 parent_id#5 tags#7{name#6} by name peers#9{name#8} by name data#10 created#11 parent#12{name#13}
+{asn:2 name:3 state:4 parent:5 tags:values7{6} peers:values9{8} data:10 created:time11(UTC,3,Z)})"
+    );
     EXPECT_EQ(network.text.literals.size(), 3U);
     EXPECT_EQ(network.others.size(), 1U);
     auto const& note = all_->records.at(*model_.entity("note"));
