@@ -23,7 +23,7 @@ TEST(DialectLoader, TellsEveryMistakeWithItsPlaceAndTheNearestWord) {
         {"sort: {signs: {param: [a]}}", "d.yaml:3:27: expected a text, not a list"},
         {"extends: postgrst", "d.yaml:3:14: unknown dialect \"postgrst\"; did you mean \"postgrest\"?"},
         {"extends: [base]", "d.yaml:3:14: expected the name of one dialect"},
-        {"routes: {slash: redirct}", "d.yaml:3:21: unknown word \"redirct\"; known are strict, either"},
+        {"routes: {slash: redirct}", "d.yaml:3:21: unknown word \"redirct\"; did you mean \"redirect\"?"},
         {"routes: {prefix: api}", "d.yaml:3:22: a prefix is empty, or begins with a slash and does not end with one"},
         {"routes: {functions: /rpc/}", "d.yaml:3:25: a path begins with a slash and does not end with one"},
         {"routes: strict", "d.yaml:3:13: expected a map of options, not strict"},
@@ -74,12 +74,12 @@ TEST(DialectLoader, TellsWhatIsWrongWithTheFile) {
         std::string_view want;
     } const cases[] = {
         {"", "d.yaml:1:1: expected a section dialects with at least one dialect"},
-        {"dialects: {}", "d.yaml:1:1: expected a section dialects with at least one dialect"},
+        {"dialects: {}", "d.yaml:1:11: expected a section dialects with at least one dialect"},
         {"dialect: {a: {}}", "d.yaml:1:1: unknown option \"dialect\"; did you mean \"dialects\"?"},
         {"dialects: {a: 1}", "d.yaml:1:15: expected the axes of a dialect"},
         {"dialects: {a: {}, b: {}}", "d.yaml:1:12: several dialects and none called main: name one after a #"},
         {"dialects:\n  a: {extends: b}\n  main: {extends: a}\n  b: {extends: a}\n", "d.yaml:4:16: this dialect extends itself"},
-        {"dialects: {a: {extends: a}}", "d.yaml:1:25: unknown dialect \"a\"; known are base, postgrest, rest"},
+        {"dialects: {a: {extends: a}}", "d.yaml:1:25: unknown dialect \"a\"; known are base, drf, postgrest, rest"},
         {"dialects: [", "d.yaml:1:1: end of sequence flow not found"},
     };
     for (auto const& each : cases) {
