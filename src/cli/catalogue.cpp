@@ -22,6 +22,7 @@ constexpr auto kTokenFlags = std::to_array<Flag>({
     {"json", "", "the list as one JSON document", '\0', "list"},
     {"state", "FILE", "where tokens are kept, if not beside the database; KOINE_STATE says it, too"},
 });
+constexpr auto kCheckFlags = std::to_array<Flag>({{"schema", "", "print the JSON Schema of an app's files instead"}});
 constexpr auto kHelpFlags = std::to_array<Flag>({
     {"man", "", "the manual page, for man(1)"},
     {"config-schema", "", "the JSON Schema of the configuration file"},
@@ -73,6 +74,24 @@ constexpr auto kCatalogue = std::to_array<Entry>({
      "curl -H \"Authorization: Bearer $TOKEN\" http://127.0.0.1:3000/artist\n"
      "koine token list music.db\n"
      "koine token revoke music.db deploy\n"},
+    {Verb::check,
+     "check",
+     "[APP]",
+     "tell all mistakes in the files of an app",
+     "Reads the YAML files of an app, a folder or one file, and checks every name, type, path and formula in them. All\n"
+     "mistakes are told, each with file, line and column, and the exit code is 1; nothing is served or written.\n",
+     kCheckFlags,
+     Takes::nothing,
+     "koine check notes\n"
+     "koine check --schema >app.schema.json\n"},
+    {Verb::new_app,
+     "new",
+     "FOLDER",
+     "make the folder of a new app",
+     "Makes a folder with a small app to begin with: app.yaml, data/ with sample rows, and a README.\n",
+     {},
+     Takes::nothing,
+     "koine new notes\n"},
     {Verb::completion,
      "completion",
      "bash|zsh|fish",
@@ -174,7 +193,7 @@ std::vector<std::string> examples_of(Entry const& entry) {
 Candidates candidates(std::string_view value) {
     Candidates found;
     for (auto word : split_words(value.substr(0, value.find('[')))) {
-        if (word == "FILE")
+        if (word == "FILE" || word == "APP" || word == "FOLDER")
             found.files = true;
         else if (word == "NAME")
             for (auto& name : app::builtin_dialects()) found.words.push_back(std::move(name));

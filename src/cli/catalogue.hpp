@@ -12,7 +12,7 @@
 
 namespace koine::cli {
 
-enum class Verb : std::uint8_t { help, serve, inspect, openapi, token, completion, version };
+enum class Verb : std::uint8_t { help, serve, inspect, openapi, token, check, new_app, completion, version };
 
 /// A flag of one command that is no setting.
 struct Flag {
@@ -30,7 +30,7 @@ enum class Takes : std::uint8_t { nothing, describing, everything };
 struct Entry {
     Verb verb;
     std::string_view name;
-    /// Words in order, between spaces: FILE, or alternatives such as "bash|zsh|fish"; in brackets where it may be left out.
+    /// Words in order, between spaces: FILE, APP, FOLDER, or alternatives such as "bash|zsh|fish"; in brackets where it may be left out.
     std::string_view operands;
     std::string_view summary;  ///< a line
     std::string_view about;    ///< some lines, each with its end

@@ -73,7 +73,7 @@ public:
 
 private:
     std::string& place_of(std::string_view operand) {
-        if (operand == "FILE") return command_.file;
+        if (operand == "FILE" || operand == "APP" || operand == "FOLDER") return command_.file;
         return operand == "TOKEN" ? command_.token.which : command_.word;
     }
 

@@ -27,7 +27,7 @@ struct TokenCommand {
 struct Command {
     Verb verb = Verb::help;
     bool help = false;   ///< of the verb: nothing else is looked at
-    std::string file;    ///< the operand FILE as written; empty if absent
+    std::string file;    ///< the operand FILE, APP or FOLDER as written; empty if absent
     std::string word;    ///< the operand that is one of some words (catalogue.hpp); empty if absent
     bool json = false;   ///< of --json
     TokenCommand token;  ///< of Verb::token

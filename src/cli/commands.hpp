@@ -17,6 +17,10 @@ ExitCode inspect(Command const& command);
 ExitCode openapi(Command const& command);
 /// Makes, lists or revokes tokens of a database. Of making one only the secret is on stdout.
 ExitCode token(Command const& command);
+/// Tells the mistakes of an app on stdout, a line each (then ExitCode::failed), or how much there is in it; or prints the schema of its files.
+ExitCode check(Command const& command);
+/// Makes the folder of a new app; one that is there already is left alone.
+ExitCode new_app(Command const& command);
 /// Parses the words (without the program's name) and runs the command they name. No exception leaves it.
 ExitCode run(std::span<std::string const> words);
 

@@ -25,6 +25,8 @@ ExitCode obey(Command const& command) {
         case Verb::inspect: return inspect(command);
         case Verb::openapi: return openapi(command);
         case Verb::token: return token(command);
+        case Verb::check: return check(command);
+        case Verb::new_app: return new_app(command);
         case Verb::completion: return print(completion(command.word));
         case Verb::version: return print(versions());
         case Verb::help: break;

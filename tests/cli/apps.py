@@ -1,0 +1,61 @@
+"""koine check, koine new, the schema of an app's files."""
+import json
+import re
+
+from tests.support.databases import ROOT
+
+
+def a_new_app_is_sound(koine):
+    ended = koine.call("new", "notes")
+    assert (ended.code, ended.err) == (0, ""), (ended.code, ended.err)
+    folder = koine.folder / "notes"
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "app.yaml", "data"]
+    ended = koine.call("check", "notes")
+    assert (ended.code, ended.out, ended.err) == (0, "2 entities, 2 resources, no mistakes\n", ""), (ended.code, ended.out, ended.err)
+    before = (folder / "app.yaml").read_bytes()
+    ended = koine.call("new", "notes")
+    assert ended.code == 3 and "is there already" in ended.err and (folder / "app.yaml").read_bytes() == before, (ended.code, ended.err)
+
+
+def every_mistake_has_its_place(koine):
+    folder = koine.folder / "broken"
+    (folder / "data").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    (folder / "proof").mkdir()
+    for ignored in ("data/rows.yaml", ".hidden/x.yaml", "proof/x.yaml", "notes.txt"):
+        (folder / ignored).write_text("nonsense: [1]\n")
+    (folder / "a.yaml").write_text("entities:\n  thing: {fields: {size: intt, name: text(10) uniqe}}\n")
+    (folder / "b.yaml").write_text("entities:\n  thing: {fields: {}}\nresources:\n  things: {entity: thing, members: [size, nmae]}\n")
+    ended = koine.call("check", "broken")
+    assert (ended.code, ended.err) == (1, ""), (ended.code, ended.err)
+    assert ended.out.splitlines() == [
+        'broken/a.yaml:2:26: unknown type "intt"; did you mean "int"?',
+        'broken/a.yaml:2:47: unknown flag "uniqe"; did you mean "unique"?',
+        'broken/b.yaml:2:3: entities "thing" is written twice: also in broken/a.yaml:2:3',
+        'broken/b.yaml:4:43: thing has no field "nmae"; did you mean "name"?'], ended.out
+
+
+def mistakes_cannot_steer_the_terminal(koine):
+    path = koine.file("odd.yaml", 'entities:\n  "a\\e[31mb": {fields: {x: int}}\n"\\e[2J": 1\n')
+    ended = koine.call("check", path)
+    assert ended.code == 1 and "\033" not in ended.out, ended.out
+
+
+def the_schema_is_the_committed_one(koine):
+    ended = koine.call("check", "--schema")
+    assert ended.code == 0 and ended.err == ""
+    committed = (ROOT / "docs/app.schema.json").read_text(encoding="utf-8")
+    assert ended.out == committed, "write it anew: koine check --schema >docs/app.schema.json"
+
+
+def the_schema_names_only_what_it_defines(koine):
+    text = koine.call("check", "--schema").out
+    schema = json.loads(text)
+    named = set(re.findall(r'"#/\$defs/([^"]+)"', text))
+    assert named == set(schema["$defs"]), named ^ set(schema["$defs"])
+
+
+def tests():
+    return [(function.__name__.replace("_", " "), function) for function in (
+        a_new_app_is_sound, every_mistake_has_its_place, mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one,
+        the_schema_names_only_what_it_defines)]
