@@ -75,7 +75,8 @@ public:
             }
         }
         KOINE_TRY(read_->read, read_of(model_, query_));
-        if (names.size() == 1 && !through_ && !names[0].second && read_->terms[0].op == Operator::eq) {
+        bool by_column = read_->terms.size() == 1 && query_.filters[0].value.condition.field.name != "id";
+        if (by_column && !through_ && !names[0].second && read_->terms[0].op == Operator::eq) {
             KOINE_TRY(read_->many, read_of(model_, many()));
             read_->batch = true;
         }

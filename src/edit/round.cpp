@@ -64,13 +64,14 @@ Result<void> run(Round& round, Read const& read, std::vector<std::vector<std::st
     return round.transaction.read(read.plan, arguments, limits, rows);
 }
 
+/// The cap is one of relations' rows, too.
 Result<void> run(Round& round, Read const& read, Keys const& keys, query::Rows& rows) {
     std::vector<std::string> texts;
     texts.reserve(keys.size());
     for (auto key : keys) texts.push_back(std::to_string(key));
     std::vector<std::vector<std::string>> values;
     values.push_back(std::move(texts));
-    KOINE_TRY(run(round, read, std::move(values), rows, std::max<std::size_t>(keys.size(), 1)));
+    KOINE_TRY(run(round, read, std::move(values), rows, std::max(keys.size(), kMostRows)));
     if (rows.cut) return Problem(Reason::limit_exceeded).with("limit", "bytes of an answer").with("maximum", store::RunLimits{}.max_bytes);
     return outcome::success();
 }

@@ -68,10 +68,11 @@ struct Round {
 };
 
 using Keys = std::vector<std::int64_t>;
+inline constexpr std::size_t kMostRows = 10'000;
 
 /// Runs a read whose conditions have these values, in order.
 Result<void> run(
-    Round& round, Read const& read, std::vector<std::vector<std::string>> values, query::Rows& rows, std::size_t most_rows = 10'000
+    Round& round, Read const& read, std::vector<std::vector<std::string>> values, query::Rows& rows, std::size_t most_rows = kMostRows
 );
 /// The same with one condition, on keys.
 Result<void> run(Round& round, Read const& read, Keys const& keys, query::Rows& rows);
