@@ -1,0 +1,207 @@
+#include "identity/identity.hpp"
+
+#include "resource/resource.hpp"
+#include "resource/tables.hpp"
+#include "store/sqlite/testing.hpp"
+#include "store/tables.hpp"
+#include "store/transaction.hpp"
+#include "value/type.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <gtest/gtest.h>
+
+namespace koine::identity {
+namespace {
+
+using Kind = Credentials::Kind;
+using Who = description::Rule::Who;
+
+constexpr std::string_view kApp = R"(
+app: {name: test, title: Test, version: "1"}
+entities:
+  group:
+    fields: {name: text(50) unique, rights: 'list(text) hidden readonly = []'}
+  user:
+    fields: {name: text(50) unique, password: password, active: bool = true, boss: bool = false, rights: 'list(text) hidden readonly = []', groups: refs(group)}
+  token:
+    fields: {user: ref(user) cascade, made: datetime readonly = now, key: secret unique = random_key, writes: bool = true, until: datetime null,
+             nets: list(cidr) null, used: datetime null}
+  session:
+    fields: {user: ref(user) cascade, key: secret unique, until: datetime}
+identity:
+  user: {entity: user, name: name, password: password, active: active, superuser: boss, permissions: rights, groups: groups}
+  group: {entity: group, permissions: rights}
+  token: {entity: token, user: user, key: key, write: writes, expires: until, networks: nets, used: used}
+  session: {entity: session, user: user, key: key, expires: until}
+resources:
+  users: {entity: user, members: [id, name]}
+)";
+
+class IdentityTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        auto loaded = description::load_app_texts({{"app.yaml", std::string(kApp)}});
+        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
+        ASSERT_TRUE(loaded.app);
+        auto app = loaded.app;
+        auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app));
+        ASSERT_TRUE(migration) << describe(migration.error());
+        ASSERT_TRUE(store::apply_migration(folder_.file(), migration.value()));
+        store::SqliteOptions options;
+        options.file = folder_.file();
+        options.write = true;
+        options.durability = store::Durability::normal;
+        options.extend = [app](model::Model& model) { return resource::extend(model, *app); };
+        store_ = store::open_sqlite(options).value();
+        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
+        auto made = Accounts::make(*app, store_->model());
+        ASSERT_TRUE(made) << describe(made.error());
+        accounts_ = std::move(made).value();
+        auto password = [&](std::string_view text) {
+            value::Type type;
+            type.kind = value::Kind::password;
+            return std::string(value::accept(type, {query::Given::Kind::text, text}, arena_).value().view());
+        };
+        run("INSERT INTO `group`(id, name, rights) VALUES (1, 'g', '[\"net.add_peer\"]');"
+            "INSERT INTO user(id, name, password, active, boss, rights) VALUES (1, 'anna', '" +
+            password("secret") + "', 1, 0, '[\"net.change_peer\"]'), (2, 'gone', '" + password("x") +
+            "', 0, 0, '[]'), (3, 'boss', '', 1, 1, '[]');"
+            "INSERT INTO user_groups(source_id, target_id) VALUES (1, 1);" +
+            token("good", 1, "1", "null", "null") + token("read", 1, "0", "null", "null") +
+            token("late", 1, "1", "'2020-01-01T00:00:00.000000Z'", "null") + token("gone", 2, "1", "null", "null") +
+            token("near", 3, "1", "null", "'[\"192.0.2.0/24\"]'"));
+    }
+    void TearDown() override {
+        accounts_.reset();
+        worker_.reset();
+    }
+
+    static std::string token(std::string_view key, int user, std::string_view writes, std::string_view until, std::string_view nets) {
+        return "INSERT INTO token(user_id, made, key, writes, until, nets) VALUES (" + std::to_string(user) +
+               ", '2020-01-01T00:00:00.000000Z', '" + value::hashed_secret(key) + "', " + std::string(writes) + ", " + std::string(until) +
+               ", " + std::string(nets) + ");";
+    }
+
+    void run(std::string const& text) { store::sqlite::testing::ForeignProgram(folder_.file()).run(text); }
+    std::string stored(std::string const& text) { return store::sqlite::testing::ForeignProgram(folder_.file()).rows(text); }
+
+    template <class Value>
+    Result<Value> waited(Awaitable<Result<Value>> asked) {
+        std::optional<Result<Value>> done;
+        auto keep = [](Awaitable<Result<Value>> all, std::optional<Result<Value>>& into) -> Awaitable<> { into = co_await std::move(all); };
+        boost::asio::co_spawn(worker_->loop(), keep(std::move(asked), done), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
+        worker_->loop().restart();
+        worker_->loop().run();
+        return *std::move(done);
+    }
+
+    /// "anna writes", "anonymous", or the reason.
+    std::string who(Kind kind, std::string_view secret, std::string_view from = "198.51.100.7") {
+        auto found = waited(accounts_->identify(worker_->session(), {kind, secret, parse_address(from)}));
+        if (!found) return std::string(to_string(found.error().reason()));
+        if (found.value().anonymous) return "anonymous";
+        return found.value().name + (found.value().may_write ? " writes" : " reads") + (found.value().superuser ? " all" : "");
+    }
+
+    store::sqlite::testing::TemporaryFolder folder_;
+    Arena arena_;
+    std::shared_ptr<store::Store> store_;
+    std::unique_ptr<store::sqlite::testing::Worker> worker_;
+    std::unique_ptr<Accounts> accounts_;
+};
+
+TEST_F(IdentityTest, KnowsTokens) {
+    struct Case {
+        std::string_view secret, from, want;
+    };
+    for (auto const& [secret, from, want] : std::vector<Case>{
+             {"good", "198.51.100.7", "anna writes"},
+             {"good", "198.51.100.7", "anna writes"},
+             {"read", "198.51.100.7", "anna reads"},
+             {"late", "198.51.100.7", "token_expired"},
+             {"gone", "198.51.100.7", "user_inactive"},
+             {"near", "198.51.100.7", "token_address_refused"},
+             {"near", "192.0.2.9", "boss writes all"},
+             {"near", "2001:db8::1", "token_address_refused"},
+             {"none", "198.51.100.7", "unknown_token"},
+             {"", "198.51.100.7", "unknown_token"},
+         })
+        EXPECT_EQ(who(Kind::token, secret, from), want) << secret;
+    EXPECT_EQ(who(Kind::none, ""), "anonymous");
+}
+
+TEST_F(IdentityTest, CollectsPermissionsOfTheUserAndOfGroups) {
+    auto found = waited(accounts_->identify(worker_->session(), {Kind::token, "good", std::nullopt}));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found.value().permissions, (std::vector<std::string>{"net.add_peer", "net.change_peer"}));
+    EXPECT_EQ(found.value().user, 1);
+}
+
+TEST_F(IdentityTest, NotesTheLastUseOnceAMinute) {
+    who(Kind::token, "good");
+    auto commits = worker_->session().commits();
+    EXPECT_EQ(stored("SELECT count(*) FROM token WHERE used IS NOT NULL"), "1");
+    who(Kind::token, "good");
+    EXPECT_EQ(worker_->session().commits(), commits);
+}
+
+TEST_F(IdentityTest, BeginsAndEndsSessions) {
+    EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "anna", "wrong")));
+    EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "nobody", "secret")));
+    EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "gone", "x")));
+    EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "boss", "")));
+    auto secret = waited(accounts_->log_in(worker_->session(), "anna", "secret"));
+    ASSERT_TRUE(secret) << describe(secret.error());
+    EXPECT_EQ(stored("SELECT count(*) FROM session WHERE key = '" + secret.value() + "'"), "0") << "only the hash is kept";
+    EXPECT_EQ(who(Kind::session, secret.value()), "anna writes");
+    EXPECT_EQ(who(Kind::session, "other"), "anonymous");
+    EXPECT_EQ(who(Kind::token, secret.value()), "unknown_token");
+    ASSERT_TRUE(waited(accounts_->log_out(worker_->session(), secret.value())));
+    EXPECT_EQ(who(Kind::session, secret.value()), "anonymous");
+}
+
+TEST_F(IdentityTest, MakesTokens) {
+    EXPECT_FALSE(waited(accounts_->provision(worker_->session(), "anna", "wrong")));
+    auto secret = waited(accounts_->provision(worker_->session(), "anna", "secret"));
+    ASSERT_TRUE(secret) << describe(secret.error());
+    EXPECT_EQ(secret.value().size(), 40u);
+    EXPECT_EQ(who(Kind::token, secret.value()), "anna writes");
+}
+
+TEST(Admitting, FollowsTheRule) {
+    query::Principal nobody, user, staff, boss, may;
+    user.anonymous = staff.anonymous = boss.anonymous = may.anonymous = false;
+    staff.staff = boss.superuser = true;
+    may.permissions = std::make_shared<std::vector<std::string> const>(std::vector<std::string>{"net.add_peer"});
+    struct Case {
+        query::Principal const* who;
+        Who rule;
+        bool login_required;
+        std::string_view want;
+    };
+    int number = 0;
+    for (auto const& [who, rule, login, want] : std::vector<Case>{
+             {&nobody, Who::anyone, false, ""},
+             {&nobody, Who::anyone, true, "login_required"},
+             {&user, Who::anyone, true, ""},
+             {&nobody, Who::user, false, "login_required"},
+             {&user, Who::user, false, ""},
+             {&user, Who::staff, false, "not_permitted"},
+             {&staff, Who::staff, false, ""},
+             {&boss, Who::staff, false, ""},
+             {&staff, Who::superuser, false, "not_permitted"},
+             {&nobody, Who::permission, false, "login_required"},
+             {&user, Who::permission, false, "not_permitted"},
+             {&may, Who::permission, false, ""},
+             {&boss, Who::permission, false, ""},
+             {&nobody, Who::nobody, false, "not_permitted"},
+             {&boss, Who::nobody, false, "not_permitted"},
+         }) {
+        auto admitted = admit(*who, {rule, "net.add_peer"}, login);
+        EXPECT_EQ(admitted ? "" : to_string(admitted.error().reason()), want) << "case " << number;
+        ++number;
+    }
+}
+
+}  // namespace
+}  // namespace koine::identity
