@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fetches Swagger UI's files, at the version and hash of requirements.txt, to build/web/swagger-ui: once, until the pin changes.
-# Fails without harm where there is no package index: the build goes on, and /-/docs says what is missing.
+# Fetches the files of Swagger UI and ReDoc, at the version and hash of requirements.txt, to build/web/swagger-ui: once, until the pin or this changes.
+# Fails without harm where there is no package index: the build goes on, and the pages that need them say what is missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 target=build/web/swagger-ui
-pin=$(sha256sum <web/requirements.txt)
+pin=$(cat web/requirements.txt web/fetch.sh | sha256sum)
 [ "$(cat "$target/.made-from" 2>/dev/null)" != "$pin" ] || exit 0
 
 mkdir -p build/web
@@ -19,17 +19,31 @@ fi
     --requirement web/requirements.txt --dest "$work"
 python3 - "$work" <<'PY'
 import pathlib
+import re
 import sys
 import zipfile
 
 work = pathlib.Path(sys.argv[1])
-wanted = {"swagger-ui-bundle.js": "swagger-ui-bundle.js", "swagger-ui.css": "swagger-ui.css", "LICENSE": "LICENSE.txt"}
+wanted = {
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
+    "swagger-ui-dist/LICENSE": "LICENSE.txt",
+    "redoc/bundles/redoc.standalone.js": "redoc.standalone.js",
+    "redoc/LICENSE": "redoc-license.txt",
+    "redoc/bundles/redoc.standalone.js.LICENSE.txt": "redoc-license.txt",
+}
 (work / "files").mkdir()
 with zipfile.ZipFile(next(work.glob("*.whl"))) as wheel:
     for entry in wheel.namelist():
-        folder, _, name = entry.rpartition("/")
-        if folder.endswith("/swagger-ui-dist") and name in wanted:
-            (work / "files" / wanted[name]).write_bytes(wheel.read(entry))
+        for path, name in wanted.items():
+            if entry.endswith("/" + path):
+                with (work / "files" / name).open("ab") as file:
+                    file.write(wheel.read(entry))
+# Its one picture comes from elsewhere: an empty one instead.
+reader = work / "files" / "redoc.standalone.js"
+if reader.exists():
+    blank = b"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+    reader.write_bytes(re.sub(rb'"https://[^"]*/logo-mini\.svg"', b'"' + blank + b'"', reader.read_bytes()))
 missing = [name for name in wanted.values() if not (work / "files" / name).exists()]
 if missing:
     sys.exit(f"the package holds no {', '.join(missing)}")
