@@ -1,7 +1,9 @@
 #include "app/answering.hpp"
 
+#include "app/app_turn.hpp"
 #include "base/ascii.hpp"
 #include "format/csv.hpp"
+#include "format/pretty.hpp"
 #include "format/spelling.hpp"
 #include "represent/represent.hpp"
 
@@ -31,16 +33,30 @@ void write_json(Turn const& turn, Told const& told, AnswerValues const& values, 
     Writer out(std::forward<Arguments>(writer)...);
     auto const& dialect = turn.dialect();
     auto const nulls = told.format.strip_nulls ? Nulls::strip : dialect.values.nulls();
-    Representer rows(told.program, told.rows, nulls, out);
+    auto const base = turn.state.application->app ? base_url(turn.request, turn.mount, "") : std::string();
+    Representer rows(told.program, told.rows, nulls, out, {base});
     if (one)
         dialect.envelope.write_item(values, [&](auto&) { rows.object(0); }, out);
+    else if (told.written)
+        dialect.envelope.write_many(values, [&](auto&) { rows.list(); }, out);
     else
         dialect.envelope.write_list(values, [&](auto&) { rows.list(); }, out);
+}
+
+/// JSON is made compact, and widened where that was asked: rarely, and by people. Beyond this it stays compact.
+constexpr std::size_t kWidest = 64UL * 1024 * 1024;
+
+void indent_from(std::size_t begin, unsigned indent, std::string& body) {
+    std::string wide;
+    if (!format::append_pretty(std::string_view(body).substr(begin), indent, kWidest, wide)) return;
+    body.resize(begin);
+    body += wide;
 }
 
 void write_body(Turn const& turn, Told const& told, AnswerValues const& values, bool one) {
     auto& body = turn.answer.begin_body();
     if (turn.exchange.method == Method::head) return;
+    auto const begin = body.size();
     auto const& spelling = turn.dialect().values.spelling();
     if (told.format.writer == dialect::Format::Writer::csv)
         format::append_csv(told.program, told.rows, spelling, body);
@@ -48,6 +64,7 @@ void write_body(Turn const& turn, Told const& told, AnswerValues const& values, 
         write_json<JsonWriter>(turn, told, values, one, body);
     else
         write_json<SpelledJsonWriter>(turn, told, values, one, body, spelling);
+    if (told.indent > 0) indent_from(begin, told.indent, body);
 }
 
 std::vector<std::string> messages_of(Turn const& turn) {
@@ -123,6 +140,21 @@ Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAns
     return outcome::success();
 }
 
+Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json) {
+    AnswerValues values(&turn.exchange);
+    std::vector<dialect::ResponseHeader> headers;
+    turn.dialect().headers.add(Headers::On::items, values, &turn.exchange, headers);
+    turn.answer.start(200);
+    turn.answer.header("Content-Type", form.format->content_type);
+    add_headers(turn.answer, headers);
+    auto& body = turn.answer.begin_body();
+    auto const begin = body.size();
+    if (turn.exchange.method != Method::head) body += json;
+    if (form.indent > 0 && body.size() > begin) indent_from(begin, form.indent, body);
+    turn.answer.end();
+    return outcome::success();
+}
+
 Result<void> write_options(Turn const& turn, model::Entity const* entity) {
     std::vector<dialect::ResponseHeader> headers;
     turn.dialect().headers.add_cors(turn.exchange, headers);
@@ -158,6 +190,7 @@ void write_problem(
 ) {
     dialect::Exchange partial;
     if (exchange == nullptr) {
+        if (application.app) partial.uuid = random_uuid();
         partial.method = request.method;
         partial.method_text = request.method_text;
         partial.path = request.path();
@@ -168,8 +201,9 @@ void write_problem(
     auto rendered = dialect.render(problem, exchange);
     if (answer.started()) answer.abandon();
     answer.start(rendered.status);
-    answer.header("Content-Type", rendered.content_type);
-    if (problem.kind() == Kind::method_not_allowed) answer.header("Allow", allowed(application, dialect, exchange->endpoint));
+    if (!rendered.content_type.empty()) answer.header("Content-Type", rendered.content_type);
+    bool const told = dialect.headers.tells_allow() && !exchange->allow.empty();
+    if (problem.kind() == Kind::method_not_allowed && !told) answer.header("Allow", allowed(application, dialect, exchange->endpoint));
     add_headers(answer, rendered.headers);
     answer.begin_body().append(rendered.body);
     answer.end();

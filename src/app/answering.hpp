@@ -10,6 +10,8 @@ struct Told {
     dialect::Format const& format;
     represent::Program const& program;
     query::Rows const& rows;
+    bool written = false;  ///< they are told because they were written
+    unsigned indent = 0;  ///< blanks for each level of JSON; 0: compact
 };
 
 /// Where the paths of a dialect begin, as this request reaches it. @param prefix one of the dialect's own.
@@ -18,6 +20,8 @@ std::string base_url(http::Request const& request, MountedDialect const& mount, 
 Result<void> write_read(Turn const& turn, Told const& told);
 /// Writes what came of a write, with the rows if they were asked for.
 Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAnswer const& answer);
+/// A document of JSON that is no row, in the form that was agreed on.
+Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json);
 /// What methods the endpoint takes. `entity` is null at the root.
 Result<void> write_options(Turn const& turn, model::Entity const* entity);
 /// Answers a CORS preflight. @return false if the request is none.

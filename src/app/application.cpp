@@ -8,8 +8,9 @@ MountedDialect const& Application::mount_for(std::string_view path) const {
     return mounts.back();
 }
 
-Applications::Applications(std::shared_ptr<Application const> first, Open open)
-    : open_(std::move(open)),
+Applications::Applications(std::shared_ptr<Application const> first, Make make, Changed changed)
+    : make_(std::move(make)),
+      changed_(std::move(changed)),
       generation_(first->generation),
       current_(std::move(first)) {}
 
@@ -21,21 +22,20 @@ std::shared_ptr<Application const> Applications::current() const {
 bool Applications::refresh() {
     std::scoped_lock one(refreshing_);
     auto before = current();
-    if (before->store->is_current()) {
+    bool const changed = changed_ && changed_();
+    if (!changed && before->store->is_current()) {
         std::scoped_lock lock(mutex_);
         trouble_.clear();
         return true;
     }
-    auto store = open_();
-    if (!store) {
+    auto made = make_(*before);
+    if (!made) {
         std::scoped_lock lock(mutex_);
-        trouble_ = describe(store.error());
+        trouble_ = describe(made.error());
         return false;
     }
-    auto next = std::make_shared<Application>(*before);
-    next->store = std::move(store.value());
-    next->documents = std::make_shared<Documents>(before->documents->title(), before->documents->anonymous_reads());
-    ++next->generation;
+    auto next = std::move(made).value();
+    next->generation = before->generation + 1;
     std::scoped_lock lock(mutex_);
     current_ = next;
     trouble_.clear();

@@ -3,7 +3,9 @@
 
 #include "app/documents.hpp"
 #include "base/result.hpp"
+#include "description/description.hpp"
 #include "dialect/dialect.hpp"
+#include "edit/edit.hpp"
 #include "store/store.hpp"
 
 #include <atomic>
@@ -26,20 +28,24 @@ struct Application {
     std::shared_ptr<store::Store> store;
     std::vector<MountedDialect> mounts;  ///< longest prefix first
     std::uint64_t generation = 0;
-    std::shared_ptr<Documents> documents;  ///< of this store in these dialects
+    std::shared_ptr<Documents> documents;         ///< of this store in these dialects
+    std::shared_ptr<description::App const> app;  ///< null: a bare database
+    std::shared_ptr<edit::Plans> plans;           ///< of an app's edits
 
     /// The dialect that answers this raw path: the longest mount it lies under, else the last.
     MountedDialect const& mount_for(std::string_view path) const;
 };
 
-/// Holds the current application and makes the next when the database has changed. Thread-safe.
+/// Holds the current application and makes the next when the database, or what describes the app, has changed. Thread-safe.
 /// A request takes the application once and keeps it to its end, so that a swap fails no request.
 class Applications {
 public:
-    /// Opens the database anew. @return why it cannot be opened; the application that serves then goes on serving.
-    using Open = std::function<Result<std::shared_ptr<store::Store>>()>;
+    /// Makes the application anew, but for its generation. @return why it cannot be; the application that serves then goes on serving.
+    using Make = std::function<Result<std::shared_ptr<Application>>(Application const& before)>;
+    /// Whether something beside the store has changed since it was last asked. Cheap enough for once a second.
+    using Changed = std::function<bool()>;
 
-    Applications(std::shared_ptr<Application const> first, Open open);
+    Applications(std::shared_ptr<Application const> first, Make make, Changed changed = {});
 
     std::shared_ptr<Application const> current() const;
     /// Number of the current application: cheap, to see whether `current` is worth asking.
@@ -51,7 +57,8 @@ public:
     std::string trouble() const;
 
 private:
-    Open open_;
+    Make make_;
+    Changed changed_;
     std::atomic<std::uint64_t> generation_;
     mutable std::mutex mutex_;  // guards current_ and trouble_
     std::mutex refreshing_;     // one refresh at a time

@@ -51,9 +51,9 @@ TEST(Applications, SwapInTheNextOnlyWhenTheDatabaseChanged) {
     auto first = std::make_shared<FakeStore>();
     auto second = std::make_shared<FakeStore>();
     int opened = 0;
-    Applications applications(application(first), [&]() -> Result<std::shared_ptr<store::Store>> {
+    Applications applications(application(first), [&](Application const&) -> Result<std::shared_ptr<Application>> {
         ++opened;
-        return std::shared_ptr<store::Store>(second);
+        return application(second);
     });
     auto before = applications.current();
     EXPECT_TRUE(applications.refresh());
@@ -72,9 +72,9 @@ TEST(Applications, SwapInTheNextOnlyWhenTheDatabaseChanged) {
 TEST(Applications, ServeOnWhatTheyHaveWhenTheNextCannotBeOpened) {
     auto first = std::make_shared<FakeStore>();
     bool readable = false;
-    Applications applications(application(first), [&]() -> Result<std::shared_ptr<store::Store>> {
+    Applications applications(application(first), [&](Application const&) -> Result<std::shared_ptr<Application>> {
         if (!readable) return configuration_problem("my.db", 0, 0, "there is no such file");
-        return std::shared_ptr<store::Store>(std::make_shared<FakeStore>());
+        return application(std::make_shared<FakeStore>());
     });
     first->current = false;
     EXPECT_FALSE(applications.refresh());
@@ -85,6 +85,26 @@ TEST(Applications, ServeOnWhatTheyHaveWhenTheNextCannotBeOpened) {
     EXPECT_TRUE(applications.refresh());
     EXPECT_EQ(applications.trouble(), "");
     EXPECT_NE(applications.current()->store, first);
+}
+
+TEST(Applications, LookAgainWhenSomethingBesideTheStoreHasChanged) {
+    auto store = std::make_shared<FakeStore>();
+    int made = 0;
+    bool changed = false;
+    Applications applications(
+        application(store),
+        [&](Application const& before) -> Result<std::shared_ptr<Application>> {
+            ++made;
+            return std::make_shared<Application>(before);
+        },
+        [&] { return std::exchange(changed, false); }
+    );
+    EXPECT_TRUE(applications.refresh());
+    EXPECT_EQ(made, 0);
+    changed = true;
+    EXPECT_TRUE(applications.refresh());
+    EXPECT_TRUE(applications.refresh());
+    EXPECT_EQ(made, 1);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "app/handler.hpp"
 
 #include "app/answering.hpp"
+#include "app/app_turn.hpp"
 #include "app/log.hpp"
 #include "app/site.hpp"
 #include "app/turn.hpp"
@@ -29,11 +30,13 @@ Result<Exchange> receive(MountedDialect const& mount, http::Request const& reque
     auto exchange = exchange_of(request);
     exchange.path.remove_prefix(mount.prefix.size());
     if (exchange.path.empty() || exchange.path == "*") exchange.path = "/";
-    KOINE_TRY(auto found, mount.dialect->routes.find(exchange.path));
+    KOINE_TRY(auto found, mount.dialect->routes.find(exchange.path, mount.dialect->resources.get()));
     exchange.endpoint = std::move(found.endpoint);
     exchange.base_url = base_url(request, mount, found.prefix);
+    if (mount.dialect->resources) exchange.uuid = random_uuid();
+    if (mount.dialect->headers.tells_allow()) exchange.allow = mount.dialect->allow(exchange.endpoint, true);
     KOINE_TRY(mount.dialect->context.read(exchange));
-    KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint.kind));
+    KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint));
     KOINE_TRY(exchange.parameters, mount.dialect->input.read(exchange.query));
     return exchange;
 }
@@ -53,6 +56,30 @@ Result<void> admit(Turn const& turn, std::string_view relation) {
     return turn.shared.guard->admit(
         turn.principal, writes ? auth::Access::write : auth::Access::read, relation, turn.exchange.header("Origin")
     );
+}
+
+/// Who asks: of an app by its accounts, else by the tokens beside the database.
+Awaitable<Result<query::Principal>> identify(
+    Shared const& shared, WorkerState& state, MountedDialect const& mount, Exchange const& exchange, http::Request const& request
+) {
+    auto const& auth = *mount.dialect->auth;
+    if (!state.application->app) co_return shared.guard->identify(auth.secret(exchange));
+    if (!state.accounts) {
+        query::Principal anyone;
+        anyone.may_read = true;
+        co_return anyone;
+    }
+    auto const carried = auth.credentials(exchange);
+    if (!carried) co_return carried.as_failure();
+    identity::Credentials credentials;
+    credentials.secret = carried.value().secret;
+    switch (carried.value().kind) {
+        case dialect::Credentials::Kind::none: break;
+        case dialect::Credentials::Kind::token: credentials.kind = identity::Credentials::Kind::token; break;
+        case dialect::Credentials::Kind::session: credentials.kind = identity::Credentials::Kind::session; break;
+    }
+    credentials.client = parse_address(request.peer);
+    co_return co_await state.accounts->identify(*state.session, credentials);
 }
 
 Awaitable<Result<void>> respond(Turn& turn) {
@@ -112,7 +139,7 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
             co_return;
         }
         if (write_preflight(*mount.dialect, exchange.value(), answer)) co_return;
-        auto principal = shared_.guard->identify(mount.dialect->auth->secret(exchange.value()));
+        auto principal = co_await identify(shared_, *state, mount, exchange.value(), request);
         if (!principal && !is_open(request.path())) {
             write_problem(*state->application, *mount.dialect, principal.error(), &exchange.value(), request, answer);
             co_return;
@@ -120,7 +147,9 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         WorkPool::Lease work(pool_);
         query::Principal const nobody;
         Turn turn{shared_, *state, mount, exchange.value(), request, principal ? principal.value() : nobody, *work, answer};
-        auto done = reserved ? co_await respond_reserved(turn) : co_await respond(turn);
+        auto done = reserved                  ? co_await respond_reserved(turn)
+                    : state->application->app ? co_await respond_app(turn)
+                                              : co_await respond(turn);
         if (done) co_return;
         if (done.error().reason() == Reason::schema_changed && !retried) {
             answer.abandon();
@@ -144,6 +173,9 @@ Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
     auto next = std::make_shared<WorkerState>();
     next->application = shared_.applications->current();
     KOINE_TRY(next->session, next->application->store->session(context_));
+    if (next->application->app) {
+        KOINE_TRY(next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model()));
+    }
     std::erase_if(former_, [](auto const& old) { return old.expired(); });
     if (state_) former_.push_back(state_);
     state_ = std::move(next);

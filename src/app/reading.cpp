@@ -1,5 +1,6 @@
 #include "app/answering.hpp"
 #include "app/turn.hpp"
+#include "dialect/filter/required.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
 
@@ -7,14 +8,14 @@ namespace koine::app {
 namespace {
 
 /// The plan of the query's shape, with its program and statements: from the cache, or made now.
-Result<std::shared_ptr<CompiledRead const>> compiled(Turn const& turn) {
+Result<std::shared_ptr<CompiledRead const>> compiled(Turn const& turn, query::Query const& query) {
     auto& work = turn.work;
-    query::shape_of(work.query, work.shape);
+    query::shape_of(query, work.shape);
     if (auto known = turn.state.reads.find(work.shape)) return known;
     auto made = std::make_shared<CompiledRead>();
-    KOINE_TRY(made->plan, query::plan_read(turn.model(), work.query, turn.options().plan, turn.schema()));
+    KOINE_TRY(made->plan, query::plan_read(turn.model(), query, turn.options().plan, turn.schema()));
     KOINE_TRY(made->prepared, turn.state.session->prepare(made->plan));
-    made->program = represent::compile(*made->plan);
+    made->program = query.selection ? represent::compile(*made->plan, *query.selection) : represent::compile(*made->plan);
     turn.state.reads.insert(work.shape, made);
     return std::shared_ptr<CompiledRead const>(std::move(made));
 }
@@ -25,6 +26,24 @@ Problem cut_at(store::RunLimits const& limits, query::Rows const& rows) {
     return Problem(Reason::rows_cut).with("limit", rows.cut_by_bytes ? "bytes" : "rows").with("maximum", maximum);
 }
 
+/// Whether the values that must stand in some row do. @return invalid_filters.
+Awaitable<Result<void>> check_presence(Turn& turn) {
+    std::vector<Fault> faults;
+    for (auto const& required : turn.work.query.required) {
+        auto const query = dialect::presence_of(required);
+        KOINE_CO_TRY(auto const plan, compiled(turn, query));
+        std::vector<query::Argument> arguments;
+        query::Rows rows;
+        KOINE_CO_TRY(query::bind(*plan->plan, query, turn.options().max_rows, turn.work.texts, arguments));
+        store::RunLimits const limits{turn.options().max_rows, turn.options().max_response_bytes};
+        auto ran = co_await turn.state.session->run(plan->prepared, arguments, limits, turn.request.cancellation, rows);
+        if (!ran) co_return ran.as_failure();
+        dialect::judge_presence(required, rows, faults);
+    }
+    if (!faults.empty()) co_return dialect::invalid_filters(std::move(faults));
+    co_return outcome::success();
+}
+
 }  // namespace
 
 Awaitable<Result<void>> read(Turn& turn) {
@@ -33,8 +52,11 @@ Awaitable<Result<void>> read(Turn& turn) {
     KOINE_CO_TRY(work.query, dialect.read(turn.exchange));
     dialect.relations->complete(turn.model(), work.query);
     if (dialect.envelope.needs_total() && !work.query.key && work.query.count == query::Count::none) work.query.count = query::Count::exact;
-    KOINE_CO_TRY(auto plan, compiled(turn));
-    KOINE_CO_TRY(auto const* format, dialect.formats.choose(turn.exchange));
+    if (!work.query.required.empty()) {
+        KOINE_CO_TRY(co_await check_presence(turn));
+    }
+    KOINE_CO_TRY(auto plan, compiled(turn, work.query));
+    KOINE_CO_TRY(auto const form, dialect.formats.negotiate(turn.exchange));
     KOINE_CO_TRY(dialect.context.check(turn.exchange.preferences, work.warnings));
     KOINE_CO_TRY(query::bind(*plan->plan, work.query, turn.options().max_rows, work.texts, work.arguments));
     store::RunLimits limits{turn.options().max_rows, turn.options().max_response_bytes};
@@ -42,7 +64,7 @@ Awaitable<Result<void>> read(Turn& turn) {
     if (!ran) co_return ran.as_failure();
     if (work.rows.cut) work.warnings.push_back(cut_at(limits, work.rows));
     if (plan->plan->one_row && work.query.count != query::Count::none) work.rows.total = 1;
-    co_return write_read(turn, {*format, plan->program, work.rows});
+    co_return write_read(turn, {*form.format, plan->program, work.rows, false, form.indent});
 }
 
 }  // namespace koine::app

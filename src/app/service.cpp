@@ -1,5 +1,6 @@
 #include "app/service.hpp"
 
+#include "app/app_source.hpp"
 #include "app/handler.hpp"
 #include "app/log.hpp"
 #include "http/server.hpp"
@@ -70,6 +71,12 @@ Result<std::unique_ptr<auth::Guard>> make_guard(Options const& options) {
     return std::make_unique<auth::Guard>(serving, auth::reach_of(options.host), std::move(tokens));
 }
 
+/// An app decides itself who may; tokens beside a database are not for it.
+Result<std::unique_ptr<auth::Guard>> make_app_guard(Options const& options) {
+    KOINE_TRY(auto none, auth::TokenFile::open(database_of(options) + ".koine", auth::TokenFile::kInterval, teller(options)));
+    return std::make_unique<auth::Guard>(auth::Serving::writes, auth::reach_of(options.host), std::move(none));
+}
+
 class RunningService final : public Service {
 public:
     RunningService(
@@ -134,6 +141,18 @@ std::vector<std::string> examples(Application const& application, std::string co
     return urls;
 }
 
+/// The index, and the first pages of some resources.
+std::vector<std::string> app_examples(Application const& application, std::string const& url) {
+    auto const& mount = application.mounts.back();
+    auto const base = url + mount.prefix + std::string(mount.dialect->routes.prefix());
+    std::vector<std::string> urls = {base + "/"};
+    for (auto const& resource : application.app->resources) {
+        if (urls.size() == 4) break;
+        if (resource.listed) urls.push_back(fmt::format("{}/{}{}", base, resource.path, mount.dialect->routes.closes() ? "/" : ""));
+    }
+    return urls;
+}
+
 Facts RunningService::facts() const {
     auto application = shared_->applications->current();
     auto const& model = application->store->model();
@@ -149,23 +168,71 @@ Facts RunningService::facts() const {
                                                    : Facts::Writers::anyone;
     facts.views = static_cast<std::size_t>(std::ranges::count(model.entities, model::EntityKind::view, &model::Entity::kind));
     facts.tables = model.entities.size() - facts.views;
-    facts.examples = examples(*application, facts.url);
+    facts.examples = application->app ? app_examples(*application, facts.url) : examples(*application, facts.url);
     return facts;
+}
+
+/// A bare database in its dialects.
+Result<std::shared_ptr<Application>> open_bare(Options const& options, auth::Reach reach) {
+    auto made = std::make_shared<Application>();
+    KOINE_TRY(made->store, store::open_sqlite(store_options(options)));
+    KOINE_TRY(made->mounts, load_mounts(options));
+    auto title = std::filesystem::path(options.source).filename().string();
+    made->documents = std::make_shared<Documents>(std::move(title), reach == auth::Reach::this_machine);
+    return made;
+}
+
+/// An app as its files are now, its database fitted to them. @param told what was done to it.
+Result<std::shared_ptr<Application>> open_app(Options const& options, std::vector<std::string>& told) {
+    auto made = std::make_shared<Application>();
+    KOINE_TRY(made->app, load_description(options.source));
+    KOINE_TRY(told, prepare_database(made->app, database_of(options)));
+    KOINE_TRY(made->store, store::open_sqlite(store_options_of(made->app, options)));
+    KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
+    made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model());
+    made->documents = std::make_shared<Documents>(made->app->title, !made->app->login_required);
+    return made;
+}
+
+std::shared_ptr<Applications> applications_of_bare(std::shared_ptr<Application> first, Options const& options) {
+    auto make = [file = store_options(options)](Application const& before) -> Result<std::shared_ptr<Application>> {
+        auto next = std::make_shared<Application>(before);
+        KOINE_TRY(next->store, store::open_sqlite(file));
+        next->documents = std::make_shared<Documents>(before.documents->title(), before.documents->anonymous_reads());
+        return next;
+    };
+    return std::make_shared<Applications>(std::move(first), std::move(make));
+}
+
+std::shared_ptr<Applications> applications_of_app(std::shared_ptr<Application> first, Options const& options) {
+    auto files = std::make_shared<FileTimes>(*first->app);
+    auto make = [options, files](Application const&) -> Result<std::shared_ptr<Application>> {
+        std::vector<std::string> told;
+        KOINE_TRY(auto made, open_app(options, told));
+        files->follow(*made->app);
+        for (auto const& sentence : told) log(options.log_format, LogLevel::note, sentence);
+        return made;
+    };
+    Applications::Changed changed;
+    if (options.watch) changed = [files] { return files->changed(); };
+    return std::make_shared<Applications>(std::move(first), std::move(make), std::move(changed));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Service>> Service::start(Options options) {
     auto shared = std::make_unique<Shared>();
-    auto first = std::make_shared<Application>();
-    KOINE_TRY(shared->guard, make_guard(options));
-    KOINE_TRY(first->store, store::open_sqlite(store_options(options)));
-    KOINE_TRY(first->mounts, load_mounts(options));
-    first->documents = std::make_shared<Documents>(
-        std::filesystem::path(options.source).filename().string(), shared->guard->reach() == auth::Reach::this_machine
-    );
-    auto open = [file = store_options(options)] { return store::open_sqlite(file); };
-    shared->applications = std::make_shared<Applications>(std::move(first), std::move(open));
+    std::vector<std::string> told;
+    if (names_app(options.source)) {
+        options.write = true;  // who may is the app's affair
+        KOINE_TRY(auto first, open_app(options, told));
+        KOINE_TRY(shared->guard, make_app_guard(options));
+        shared->applications = applications_of_app(std::move(first), options);
+    } else {
+        KOINE_TRY(shared->guard, make_guard(options));
+        KOINE_TRY(auto first, open_bare(options, shared->guard->reach()));
+        shared->applications = applications_of_bare(std::move(first), options);
+    }
     shared->log = std::make_unique<AccessLogger>(options.access_log, options.log_format);
     shared->options = std::move(options);
     auto factory = [raw = shared.get()](unsigned, boost::asio::io_context& context) -> Result<std::unique_ptr<http::Handler>> {
@@ -184,7 +251,8 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
         tls.notes.push_back(
             "tokens and data cross the network in clear: serve HTTPS (--tls-cert, --tls-key), or put a proxy that does in front"
         );
-    return std::make_unique<RunningService>(std::move(shared), std::move(server), std::move(trust), std::move(tls.notes));
+    told.insert(told.end(), tls.notes.begin(), tls.notes.end());
+    return std::make_unique<RunningService>(std::move(shared), std::move(server), std::move(trust), std::move(told));
 }
 
 Result<model::Model> inspect(std::string const& file) {

@@ -28,7 +28,9 @@ enum class LogFormat : std::uint8_t { text, json };
 
 /// Everything that can be set. The defaults are safe: loopback, read-only, capped.
 struct Options {
-    std::string source;         ///< the SQLite file
+    std::string source;         ///< the SQLite file, or an app: a folder or a YAML file
+    std::string store;          ///< an app's database; empty = .koine/app.db in its folder
+    bool watch = false;         ///< an app: look whether its files have changed, and serve what they say then
     std::vector<Mount> mounts;  ///< empty = the default dialect at ""
     std::string host = "127.0.0.1";
     std::uint16_t port = 3000;  ///< 0 = any free one
@@ -70,6 +72,9 @@ struct Facts {
     std::size_t tables = 0;
     std::size_t views = 0;
 };
+
+/// Whether that is an app: a folder, or a YAML file.
+bool names_app(std::string const& source);
 
 /// A running server. `start` opens the database, compiles the dialects and binds the port; `run` serves until `stop`.
 class Service {

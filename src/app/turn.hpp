@@ -36,6 +36,8 @@ struct Turn {
 
 /// A read, from the query to the answer.
 Awaitable<Result<void>> read(Turn& turn);
+/// A write of documents of an app's resource, from the body to the answer.
+Awaitable<Result<void>> edit(Turn& turn);
 /// A write, from the body to the answer. Whoever calls has asked whether the principal may.
 Awaitable<Result<void>> write(Turn& turn, model::Entity const& entity);
 

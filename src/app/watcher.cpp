@@ -8,6 +8,11 @@
 namespace koine::app {
 namespace {
 
+Awaitable<void> run(std::function<void()> work) {
+    work();
+    co_return;
+}
+
 Awaitable<bool> look(std::shared_ptr<Applications> applications) { co_return applications->refresh(); }
 
 }  // namespace
@@ -40,8 +45,14 @@ Awaitable<bool> Watcher::refresh() {
     co_return co_await boost::asio::co_spawn(context_.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
 }
 
+Awaitable<void> Watcher::elsewhere(std::function<void()> work) {
+    auto job = run(std::move(work));
+    co_await boost::asio::co_spawn(context_.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
+}
+
 void Watcher::prepare_documents() {
     auto application = applications_->current();
+    if (application->app) return;
     auto const& store = *application->store;
     bool const tokens = guard_.is_guarded();
     for (auto const& mount : application->mounts) {

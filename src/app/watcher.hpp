@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -28,6 +29,8 @@ public:
 
     /// Looks now; suspends the calling worker's coroutine until it is done. @return true if the current application is up to date.
     Awaitable<bool> refresh();
+    /// Runs a function on its thread and suspends the calling worker's coroutine until it is done: for what takes long.
+    Awaitable<void> elsewhere(std::function<void()> work);
     /// Ends the thread; no refresh may run or begin any more. Called by the destructor.
     void stop();
 

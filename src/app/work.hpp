@@ -5,6 +5,7 @@
 #include "app/plan_cache.hpp"
 #include "base/arena.hpp"
 #include "base/problem.hpp"
+#include "identity/identity.hpp"
 #include "query/body.hpp"
 #include "query/cell.hpp"
 #include "query/intent.hpp"
@@ -14,6 +15,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace koine::app {
@@ -24,6 +26,14 @@ struct WorkerState {
     std::unique_ptr<store::Session> session;
     PlanCache<CompiledRead> reads;  // after the session: prepared statements die first
     PlanCache<CompiledWrite> writes;
+
+    std::unique_ptr<identity::Accounts> accounts;  ///< of an app that has users
+    /// What edits read back, by plan: one for each resource that was written.
+    struct Edited {
+        std::shared_ptr<query::Plan const> plan;
+        represent::Program program;
+    };
+    std::unordered_map<query::Plan const*, Edited> edits;
 };
 
 /// The memory of one request. Kept for the next, unless it has grown beyond the ordinary.

@@ -170,17 +170,18 @@ Result<ServeOptions> resolve(Command const& command, Environment const& environm
         return missing_value(
             "FILE", fmt::format("name a SQLite database, as in \"koine {0} my.db\" (koine {0} --help)", entry_of(command.verb).name)
         );
-    KOINE_TRY(check_source(options.app.source));
+    bool const apps_too = command.verb == Verb::serve && app::names_app(options.app.source);
+    if (!apps_too) {
+        KOINE_TRY(check_source(options.app.source));
+    }
     return options;
 }
 
 Result<void> check_source(std::string const& source) {
     auto const refused = [&](std::string_view why) { return configuration_problem(source, 0, 0, why); };
     std::error_code error;
-    if (std::filesystem::is_directory(source, error))
-        return refused("this is a folder, and serving folders comes in a later version; name a SQLite file in it: koine serve my.db");
-    if (is_yaml(source))
-        return refused("applications described in YAML come in a later version; this one serves a SQLite file (--config reads settings)");
+    if (std::filesystem::is_directory(source, error)) return refused("this is a folder; name a SQLite file in it");
+    if (is_yaml(source)) return refused("this is YAML; name a SQLite file (--config reads settings)");
     // A file may be called anything, also "file:x.db".
     if (std::filesystem::exists(source, error)) return outcome::success();
     if (source.starts_with("file:"))

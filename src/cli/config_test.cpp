@@ -212,10 +212,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"my.db"}, {{"KOINE_PORT", "tcp://10.0.0.1:80"}}, ExitCode::configuration, "KOINE_PORT: \"tcp://10.0.0.1:80\" is not"},
         Refusal{{"my.db"}, {{"KOINE_QUIET", "maybe"}}, ExitCode::configuration, "KOINE_QUIET: \"maybe\" is not true or false"},
         Refusal{{"my.db", "--config", "no-such-file.yaml"}, {}, ExitCode::configuration, "no-such-file.yaml: cannot be read"},
-        Refusal{{"."}, {}, ExitCode::configuration, "this is a folder"},
         Refusal{{"postgres://host/db"}, {}, ExitCode::configuration, "databases at an address come in a later version"},
-        Refusal{{"file:my.db"}, {}, ExitCode::configuration, "a plain path is expected"},
-        Refusal{{"app.yaml"}, {}, ExitCode::configuration, "applications described in YAML come in a later version"}
+        Refusal{{"file:my.db"}, {}, ExitCode::configuration, "a plain path is expected"}
     )
 );
 

@@ -192,6 +192,10 @@ constexpr auto kSettings = std::to_array<Setting>({
         "durability", "full|normal", "what a confirmed write survives: loss of power, or only the program's end ({})", Group::what),
     path_row<[](auto& o) -> auto& { return o.app.state; }>(
         "state", "where tokens are kept (the database's name and .koine)", Group::what),
+    path_row<[](auto& o) -> auto& { return o.app.store; }>(
+        "store", "an app's database (.koine/app.db in its folder)", Group::what),
+    toggle_row<[](auto& o) -> auto& { return o.app.watch; }>(
+        "watch", "of an app: serve what its files say now, whenever they change", Group::what),
 
     {"host", "H", "the address to listen on ({})", Group::where, {FormKind::text}, host, [](Given& o) { return o.app.host; }},
     whole_row<[](auto& o) -> auto& { return o.app.port; }, 0, 65'535>(

@@ -13,7 +13,7 @@ constexpr std::string_view kBase = "base";
 constexpr int kMaxAncestors = 16;
 
 /// Replaced whole by the one that extends: templates, and lists of alternatives are no maps anyway.
-constexpr std::array<std::string_view, 3> kTemplates = {"body", "list", "item"};
+constexpr std::array<std::string_view, 4> kTemplates = {"body", "list", "item", "many"};
 /// An axis that names one strategy: another one does not inherit its options.
 constexpr std::array<std::string_view, 7> kStrategies = {"auth", "filter", "select", "sort", "page", "relations", "write"};
 

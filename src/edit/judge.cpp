@@ -180,9 +180,16 @@ private:
         if (is_empty && field.blank && field.nullable) return outcome::success();
         if (field.type.kind == value::Kind::password && ++passwords_ > kMostPasswords)
             return too_many("passwords of a body", kMostPasswords);
-        KOINE_TRY(entry.cell, value::accept(field.type, given, arena_));
+        auto accepted = value::accept(field.type, given, arena_);
+        if (!accepted) return refused(field, accepted.error());
+        entry.cell = accepted.value();
         bool became_empty = entry.cell.kind() == Cell::Kind::text && entry.cell.view().empty();
         return became_empty && field.type.is_textual() ? blank(field, entry) : Result<void>(outcome::success());
+    }
+
+    static Problem refused(description::Field const& field, Problem problem) {
+        bool const labelled = problem.reason() == Reason::not_a_choice && !field.type.bare;
+        return labelled ? std::move(problem).with("labelled", "true") : problem;
     }
 
     static Result<void> blank(description::Field const& field, Entry& entry) {

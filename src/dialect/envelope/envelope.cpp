@@ -25,11 +25,13 @@ Result<Envelope> Envelope::compile(yaml::Node const& node, AppFacts const& app) 
     yaml::Options options(node);
     auto const* list = options.node("list");
     auto const* item = options.node("item");
+    auto const* many = options.node("many");
     KOINE_TRY(options.done());
     Envelope envelope;
     envelope.app_ = app;
     KOINE_TRY(envelope.list_, compile_frame(list, node, "$items"));
     KOINE_TRY(envelope.item_, compile_frame(item, node, "$item"));
+    KOINE_TRY(envelope.many_, compile_frame(many != nullptr ? many : list, node, "$items"));
     envelope.needs_total_ = std::ranges::any_of(envelope.list_.names(), [](auto id) {
         auto const name = static_cast<AnswerName>(id);
         return name == AnswerName::total || name == AnswerName::page_pages || name == AnswerName::page_last;

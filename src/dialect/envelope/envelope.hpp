@@ -25,6 +25,11 @@ public:
     void write_list(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
         list_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
     }
+    /// Writes the rows that a request wrote, where they may be several: `many`, else as a list.
+    template <class Sink, class WriteItems>
+    void write_many(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
+        many_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
+    }
     /// Writes one item. @param write_item writes the row, as an object, into the sink.
     template <class Sink, class WriteItem>
     void write_item(AnswerValues const& values, WriteItem const& write_item, Sink& sink) const {
@@ -49,6 +54,7 @@ private:
 
     templates::Template list_;
     templates::Template item_;
+    templates::Template many_;
     AppFacts app_;
     bool needs_total_ = false;
 };

@@ -1,5 +1,7 @@
 #include "dialect/errors/errors.hpp"
 
+#include "format/python_text.hpp"
+
 #include "base/ascii.hpp"
 #include "dialect/headers/headers.hpp"
 #include "dialect/list.hpp"
@@ -107,6 +109,7 @@ public:
         kinds_ = options.node("kinds");
         reasons_ = options.node("reasons");
         auto const* faults = options.node("faults");
+        made_.python_ = options.word("attributes", {"json", "python"}, "json") == 1;
         KOINE_TRY(options.done());
         made_.default_schema_ = default_schema;
         made_.app_ = app;
@@ -281,11 +284,13 @@ struct Errors::ReasonValues {
     std::vector<std::string_view> const* arguments;
     std::string_view schema;  ///< if the problem names none
     std::string word;         ///< the class, if the problem names none
+    std::string attributes;   ///< as the dialect shows them, if it isn't as they are
 
     Value value(NameId id) const { return named((*arguments)[id]); }
     Value named(std::string_view name) const {
         if (name == "records") return problem->records().empty() ? Value{} : Value::of(problem->records());
         auto const given = problem->argument(name);
+        if (name == "attributes" && !attributes.empty()) return Value::of(std::string_view(attributes));
         if (name == "schema" && (!given || given->empty())) return text_or_absent(schema);
         if (name == "class" && !given) return text_or_absent(word);
         return given ? Value::of(*given) : Value{};
@@ -303,6 +308,12 @@ struct Errors::BodyValues {
     void events(NameId, Sink&) const {}
 };
 
+std::string Errors::attributes_of(Problem const& problem) const {
+    std::string text;
+    if (auto const json = problem.argument("attributes"); json && python_) format::append_python_text(*json, text);
+    return text;
+}
+
 Errors::ReasonValues Errors::values_of(Problem const& problem, Exchange const* exchange) const {
     std::string_view schema = default_schema_;
     if (exchange != nullptr && !exchange->schema.empty()) schema = exchange->schema;
@@ -310,7 +321,8 @@ Errors::ReasonValues Errors::values_of(Problem const& problem, Exchange const* e
         &problem,
         &entries_[static_cast<std::size_t>(problem.reason())].arguments,
         schema,
-        problem.reason() == Reason::not_found ? class_of(exchange) : std::string()
+        problem.reason() == Reason::not_found ? class_of(exchange) : std::string(),
+        attributes_of(problem)
     };
 }
 

@@ -38,6 +38,7 @@ std::vector<Argument> arguments_of(Reason reason);
 /// of, stands there even if the problem does not say it.
 /// Entries may hold a `body` of their own: a template, or `none`; a header that is null is the kind's no longer. A reason whose arguments name a
 /// `type` may have `types: {NAME: {message}}`: what it says of values of the types so called.
+/// `attributes: json|python` (json): how the attributes of a reference are shown that no row, or several, have.
 /// `faults: {document, by_reason: {REASON: NAME}, shape: map}` says how `$faults` reads: an object from members to lists of messages, in
 /// the order of the faults; of elements of lists `[["message"]]`; a list of such objects, empty ones too, for invalid_documents. What is wrong with
 /// the document as a whole stands at the name of its reason, else at `document` (document).
@@ -85,6 +86,10 @@ private:
     void append_faults(std::span<Fault const> faults, Exchange const* exchange, std::string& out) const;
     std::string_view member_of(Fault const& fault) const;
 
+    /// The argument `attributes` as the dialect shows it; empty if as it is.
+    std::string attributes_of(Problem const& problem) const;
+
+    bool python_ = false;
     std::string content_type_;
     std::string default_schema_;
     AppFacts app_;

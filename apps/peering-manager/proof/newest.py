@@ -1,0 +1,30 @@
+"""PyPI pynetbox, the newest, through its generic access to apps."""
+import os
+
+import pynetbox
+from pynetbox.core.app import App
+
+from tests.apps.proof import Proof
+
+ADMIN = "0123456789abcdef0123456789abcdef01234567"
+proof = Proof()
+nb = pynetbox.api(os.environ["KOINE_URL"], token=ADMIN)
+peering = App(nb, "peering")
+
+
+def all_of_it():
+    proof.equal("the version", nb.version, "1.10")
+    made = peering.autonomous_systems.create(asn=65300, name="Newest")
+    made.name = "Newer"
+    proof.equal("made and saved", (made.save(), peering.autonomous_systems.get(asn=65300).name), (True, "Newer"))
+    proof.equal("filtered", [row.asn for row in peering.autonomous_systems.filter(name__isw="newer")], [65300])
+    proof.check("paged", len(list(peering.internet_exchange_peering_sessions.all(limit=70))) < 300 and "too few")
+    proof.equal("deleted", made.delete(), True)
+    proof.equal("the log", sorted(row.action.value for row in nb.core.object_changes.filter(action=["delete", "create"])), ["create", "delete"])
+    proof.equal("the log is counted", nb.core.object_changes.count(), 3)
+    proof.equal("tags", nb.extras.tags.get(slug="core").name, "Core")
+    proof.equal("users", nb.users.users.get(username="admin").email, "admin@example.net")
+
+
+proof.run("to its end", all_of_it)
+proof.close()

@@ -1,0 +1,142 @@
+#include "app/app_source.hpp"
+
+#include "app/seed.hpp"
+#include "resource/resource.hpp"
+#include "resource/tables.hpp"
+#include "store/transaction.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace koine::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes the sample rows into a database that has none.
+Result<std::int64_t> seed(std::shared_ptr<description::App const> const& app, Options const& options) {
+    KOINE_TRY(auto store, store::open_sqlite(store_options_of(app, options)));
+    KOINE_TRY(auto const rows, Seed::read(app, store->model()));
+    boost::asio::io_context context;
+    KOINE_TRY(auto session, store->session(context));
+    std::optional<Result<void>> done;
+    store::Work const work = [&](store::Transaction& transaction) { return rows->write(transaction); };
+    auto const run = [&]() -> Awaitable<> { done = co_await session->transact(work, nullptr); };
+    boost::asio::co_spawn(context, run(), boost::asio::detached);
+    context.run();
+    session->settle();
+    if (!done || !*done)
+        return configuration_problem(
+            app->folder, 0, 0, fmt::format("the sample rows cannot be written: {}", done ? describe(done->error()) : "interrupted")
+        );
+    return rows->rows();
+}
+
+}  // namespace
+
+bool names_app(std::string const& source) {
+    std::error_code error;
+    return fs::is_directory(source, error) || source.ends_with(".yaml") || source.ends_with(".yml");
+}
+
+std::string database_of(Options const& options) {
+    if (!options.store.empty()) return options.store;
+    std::error_code error;
+    auto const folder = fs::is_directory(options.source, error) ? fs::path(options.source) : fs::path(options.source).parent_path();
+    return (folder / ".koine" / "app.db").string();
+}
+
+Result<std::shared_ptr<description::App const>> load_description(std::string const& source) {
+    auto loaded = description::load_app(source);
+    if (loaded.app) return loaded.app;
+    if (loaded.mistakes.size() == 1) return loaded.mistakes.front();
+    std::string all;
+    for (auto const& mistake : loaded.mistakes) all += (all.empty() ? "" : "\n") + describe(mistake);
+    return configuration_problem("", 0, 0, all);
+}
+
+Result<store::Migration> pending_migration(description::App const& app, std::string const& database) {
+    return store::plan_migration(database, resource::tables_of(app));
+}
+
+Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::App const> app, std::string const& database) {
+    std::error_code error;
+    bool const is_new = !fs::exists(database, error);
+    if (is_new && fs::path(database).has_parent_path()) {
+        fs::create_directories(fs::path(database).parent_path(), error);
+        if (error) return configuration_problem(database, 0, 0, fmt::format("its folder cannot be made: {}", error.message()));
+    }
+    KOINE_TRY(auto const migration, pending_migration(*app, database));
+    if (migration.loses())
+        return configuration_problem(
+            database,
+            0,
+            0,
+            fmt::format("the app no longer fits its database, and fitting it would lose data: see koine migrate {}", app->folder)
+        );
+    std::vector<std::string> told;
+    if (!migration.empty()) {
+        KOINE_TRY(store::apply_migration(database, migration));
+    }
+    if (!is_new) {
+        for (auto const& step : migration.steps) told.push_back(step.words);
+        return told;
+    }
+    Options options;
+    options.store = database;
+    auto const rows = seed(app, options);
+    if (!rows) {
+        for (auto const* suffix : {"", "-wal", "-shm"}) fs::remove(database + suffix, error);  // the next start begins anew
+        return rows.as_failure();
+    }
+    told.push_back(fmt::format("made {} with {} sample rows", database, rows.value()));
+    return told;
+}
+
+void FileTimes::follow(description::App const& app) {
+    files_ = app.files;
+    files_.push_back(app.folder);
+    seen_ = now();
+}
+
+bool FileTimes::changed() {
+    auto times = now();
+    return std::exchange(seen_, times) != times;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> FileTimes::now() const {
+    std::vector<std::pair<std::string, std::int64_t>> times;
+    std::error_code error;
+    for (auto const& file : files_) times.emplace_back(file, fs::last_write_time(file, error).time_since_epoch().count());
+    return times;
+}
+
+store::SqliteOptions store_options_of(std::shared_ptr<description::App const> app, Options const& options) {
+    store::SqliteOptions made;
+    made.file = database_of(options);
+    made.statement_limit = options.statement_limit;
+    made.write = true;
+    made.durability = options.durability;
+    made.extend = [app = std::move(app)](model::Model& model) { return resource::extend(model, *app); };
+    return made;
+}
+
+Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model) {
+    auto const version = app->version.substr(0, app->version.find('.', app->version.find('.') + 1));  // of 1.10.5: 1.10
+    KOINE_TRY(auto dialect, dialect::load_dialect_section(app->dialects, app->dialect, {app->name, version}));
+    auto forms = dialect.forms();
+    forms.prefix = dialect.routes.prefix();
+    KOINE_TRY(dialect.resources, resource::bind(app, model, forms, dialect.routes.closes()));
+    std::vector<MountedDialect> mounts;
+    mounts.push_back({"", std::make_shared<dialect::Dialect const>(std::move(dialect))});
+    return mounts;
+}
+
+}  // namespace koine::app

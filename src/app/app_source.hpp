@@ -1,0 +1,52 @@
+/// @file AppSource: from an app's folder to what can be served: its description, its database brought up to date, its dialect tied to both.
+#pragma once
+
+#include "app/application.hpp"
+#include "app/service.hpp"
+#include "base/result.hpp"
+#include "description/description.hpp"
+#include "store/tables.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace koine::app {
+
+/// Where an app's rows are kept: Options::store, else `.koine/app.db` in its folder.
+std::string database_of(Options const& options);
+
+/// The app's description. @return configuration: all its mistakes, a line each.
+Result<std::shared_ptr<description::App const>> load_description(std::string const& source);
+
+/// What must be done to the app's database. @return configuration.
+Result<store::Migration> pending_migration(description::App const& app, std::string const& database);
+
+/// Brings the database up to date (makes it, with the sample rows, if there is none). Refuses what would lose something.
+/// @return what was done, in sentences; configuration.
+Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::App const> app, std::string const& database);
+
+/// When the files of an app were last written, for noticing changes. Not thread-safe.
+class FileTimes {
+public:
+    explicit FileTimes(description::App const& app) { follow(app); }
+    /// Looks at the files of this app from now on.
+    void follow(description::App const& app);
+    /// Whether one of them, or their folder, has changed since this was last asked. A file that changed is asked for once: also if it has become wrong.
+    bool changed();
+
+private:
+    std::vector<std::pair<std::string, std::int64_t>> now() const;
+    std::vector<std::string> files_;
+    std::vector<std::pair<std::string, std::int64_t>> seen_;
+};
+
+/// The store's options for an app's database.
+store::SqliteOptions store_options_of(std::shared_ptr<description::App const> app, Options const& options);
+
+/// The app in its dialect, over this model, at "". @return configuration.
+Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model);
+
+}  // namespace koine::app

@@ -1,0 +1,119 @@
+#include "app/app_turn.hpp"
+
+#include "app/answering.hpp"
+#include "dialect/routes/routes.hpp"
+#include "identity/identity.hpp"
+#include "represent/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace koine::app {
+namespace {
+
+using description::Rule;
+using description::Verb;
+using dialect::Endpoint;
+
+bool login_required(Turn const& turn) { return turn.state.application->app->login_required && turn.state.accounts; }
+
+/// What an index or a redirect takes: anyone, or anyone who is logged in.
+Result<void> admit_reader(Turn const& turn) {
+    if (!login_required(turn) || !turn.principal.anonymous) return outcome::success();
+    return Problem(Reason::login_required);
+}
+
+void write_redirect(Turn const& turn) {
+    turn.answer.start(301);
+    turn.answer.header("Location", dialect::slashed_address(turn.exchange));
+    std::vector<dialect::ResponseHeader> headers;
+    turn.dialect().headers.add(dialect::Headers::On::items, dialect::AnswerValues(&turn.exchange), &turn.exchange, headers);
+    for (auto const& [name, value] : headers) turn.answer.header(name, value);
+    turn.answer.end();
+}
+
+/// An entry of an index.
+using Entry = std::pair<std::string_view, std::string>;
+
+/// The names below a path: the next segment of every resource's path that is listed. At the root in the order of the resources, below it by name.
+std::vector<Entry> entries_below(Turn const& turn, std::string_view path) {
+    std::vector<Entry> entries;
+    std::string const under = path.empty() ? "" : std::string(path) + "/";
+    std::string_view const slash = turn.dialect().routes.closes() ? "/" : "";
+    for (auto const& resource : turn.state.application->app->resources) {
+        if (!resource.listed || !resource.path.starts_with(under)) continue;
+        auto const name = std::string_view(resource.path).substr(under.size());
+        auto const segment = name.substr(0, name.find('/'));
+        if (std::ranges::find(entries, segment, &Entry::first) != entries.end()) continue;
+        entries.emplace_back(segment, fmt::format("{}/{}{}{}", turn.exchange.base_url, under, segment, slash));
+    }
+    if (!path.empty()) std::ranges::sort(entries);
+    return entries;
+}
+
+/// Whether rows may have that key: a whole number.
+bool is_key(std::string_view text) {
+    std::int64_t key = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+/// What of an app stands at other paths than its resources' and their indexes.
+Awaitable<Result<void>> respond_index(Turn& turn) {
+    KOINE_CO_TRY(admit_reader(turn));
+    co_return turn.request.method == Method::options ? write_metadata(turn) : write_index(turn);
+}
+
+}  // namespace
+
+std::string random_uuid() {
+    thread_local std::mt19937_64 random{std::random_device{}()};
+    auto const high = (random() & 0xffff'ffff'ffff'0fffULL) | 0x4000ULL;
+    auto const low = (random() & 0x3fff'ffff'ffff'ffffULL) | 0x8000'0000'0000'0000ULL;
+    return fmt::format(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48, low & 0xffff'ffff'ffffULL
+    );
+}
+
+Result<void> write_index(Turn const& turn) {
+    KOINE_TRY(auto const form, turn.dialect().formats.negotiate(turn.exchange));
+    std::string json = "{";
+    for (auto const& [name, address] : entries_below(turn, turn.exchange.endpoint.name)) {
+        if (json.size() > 1) json += ',';
+        represent::append_json_string(json, name);
+        json += ':';
+        represent::append_json_string(json, address);
+    }
+    return write_text(turn, form, json += '}');
+}
+
+Awaitable<Result<void>> respond_app(Turn& turn) {
+    auto const& endpoint = turn.exchange.endpoint;
+    auto const method = turn.request.method;
+    bool const writes = dialect::is_write(method);
+    bool const is_index = endpoint.kind == Endpoint::Kind::index;
+    if (!is_index && endpoint.resource == nullptr) co_return Problem(Reason::unknown_path).with("path", turn.exchange.path);
+    if (endpoint.redirect) {
+        write_redirect(turn);
+        co_return outcome::success();
+    }
+    if (is_index) co_return co_await respond_index(turn);
+    if (!endpoint.key.empty() && !is_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
+    auto const& rules = endpoint.resource->said->rules;
+    if (writes) co_return co_await edit(turn);
+    auto const rule = rules.find(endpoint.kind == Endpoint::Kind::item ? Verb::get : Verb::list);
+    if (rule == rules.end()) co_return dialect::method_refused(turn.exchange);
+    KOINE_CO_TRY(identity::admit(turn.principal, rule->second, login_required(turn)));
+    if (method == Method::options) co_return write_metadata(turn);
+    co_return co_await read(turn);
+}
+
+}  // namespace koine::app

@@ -1,0 +1,129 @@
+#include "app/answering.hpp"
+#include "app/turn.hpp"
+#include "edit/edit.hpp"
+#include "identity/identity.hpp"
+#include "store/transaction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace koine::app {
+namespace {
+
+using dialect::EditAnswer;
+using dialect::EditIntent;
+
+description::Verb rule_of(edit::Verb verb) {
+    switch (verb) {
+        case edit::Verb::create: return description::Verb::create;
+        case edit::Verb::replace: return description::Verb::replace;
+        case edit::Verb::patch: return description::Verb::patch;
+        case edit::Verb::remove: return description::Verb::remove;
+    }
+    return description::Verb::remove;
+}
+
+/// What a method asks for, of one row or of a new one.
+description::Verb verb_of(Method method) {
+    switch (method) {
+        case Method::post: return description::Verb::create;
+        case Method::put: return description::Verb::replace;
+        case Method::patch: return description::Verb::patch;
+        default: return description::Verb::remove;
+    }
+}
+
+/// Whether the caller may do that at all.
+Result<void> admit(Turn const& turn, description::Verb verb) {
+    auto const& rules = turn.exchange.endpoint.resource->said->rules;
+    auto const rule = rules.find(verb);
+    if (rule == rules.end()) return dialect::method_refused(turn.exchange);
+    KOINE_TRY(identity::admit(turn.principal, rule->second, turn.state.application->app->login_required));
+    if (!turn.principal.anonymous && !turn.principal.may_write) return Problem(Reason::not_permitted);
+    return outcome::success();
+}
+
+bool hashes_passwords(resource::Resource const& resource) {
+    return std::ranges::any_of(resource.writable, [](auto const& one) {
+        return one.field != nullptr && one.field->type.kind == value::Kind::password;
+    });
+}
+
+/// Passwords take long to hash, on purpose: not on the worker's loop.
+Awaitable<Result<std::unique_ptr<edit::Edit>>> begin(Turn& turn, edit::Order const& order) {
+    if (!hashes_passwords(order.resource)) co_return edit::begin(order, turn.work.texts);
+    std::optional<Result<std::unique_ptr<edit::Edit>>> begun;
+    co_await turn.shared.watcher->elsewhere([&] { begun = edit::begin(order, turn.work.texts); });
+    co_return std::move(*begun);
+}
+
+/// The program of what an edit reads back: it is the same plan for all edits of a resource.
+represent::Program const& program_of(Turn const& turn, std::shared_ptr<query::Plan const> const& plan, resource::View const& view) {
+    auto& programs = turn.state.edits;
+    auto found = programs.find(plan.get());
+    if (found == programs.end())
+        found = programs.emplace(plan.get(), WorkerState::Edited{plan, represent::compile(*plan, *view.selection)}).first;
+    return found->second.program;
+}
+
+dialect::WriteAnswer answer_of(Turn const& turn, EditIntent const& intent, edit::Edit const& edit) {
+    auto const told = turn.dialect().edits->answer(intent);
+    dialect::WriteAnswer answer;
+    answer.status = told.status;
+    if (told.body == EditAnswer::Body::item) answer.body = dialect::WriteAnswer::Body::item;
+    if (told.body == EditAnswer::Body::list) answer.body = dialect::WriteAnswer::Body::list;
+    if (told.location && edit.keys().size() == 1) {
+        auto const& routes = turn.dialect().routes;
+        answer.location = fmt::format(
+            "{}/{}/{}{}", turn.exchange.base_url, turn.exchange.endpoint.resource->path(), edit.keys().front(), routes.closes() ? "/" : ""
+        );
+    }
+    answer.page.returned = static_cast<std::int64_t>(edit.keys().size());
+    return answer;
+}
+
+}  // namespace
+
+Awaitable<Result<void>> edit(Turn& turn) {
+    auto const& dialect = turn.dialect();
+    auto const& exchange = turn.exchange;
+    auto const& resource = *exchange.endpoint.resource;
+    if (!dialect.edits->offers(exchange.method, exchange.endpoint)) co_return dialect::method_refused(exchange);
+    // Who may not write at all is told so before his body is looked at; with it, it is known which right is needed.
+    KOINE_CO_TRY(admit(turn, verb_of(exchange.method)));
+    if (turn.principal.by_session) {
+        KOINE_CO_TRY(dialect::check_csrf(exchange, *dialect.auth->session()));
+    }
+    KOINE_CO_TRY(auto const form, dialect.formats.negotiate(exchange));
+    KOINE_CO_TRY(dialect.input.read_body(exchange, turn.request.body, turn.work.body));
+    KOINE_CO_TRY(auto const intent, dialect.edits->read(exchange, turn.work.body));
+    KOINE_CO_TRY(admit(turn, rule_of(intent.verb)));
+    edit::Order const order{
+        *dialect.resources,
+        resource,
+        turn.model(),
+        intent.verb,
+        intent.bulk,
+        exchange.endpoint.key.empty() ? std::string_view() : std::string_view(exchange.endpoint.key.front()),
+        turn.work.body,
+        turn.principal,
+        exchange.uuid,
+        dialect.edits->rules(),
+        turn.state.application->plans
+    };
+    KOINE_CO_TRY(auto const edit, co_await begin(turn, order));
+    store::Work const work = [&edit](store::Transaction& transaction) { return edit->apply(transaction); };
+    auto done = co_await turn.state.session->transact(work, turn.request.cancellation);
+    if (!done) co_return done.as_failure();
+    auto const answer = answer_of(turn, intent, *edit);
+    if (answer.body == dialect::WriteAnswer::Body::none) {
+        static represent::Program const nothing;
+        co_return write_written(turn, {*form.format, nothing, edit->rows()}, answer);
+    }
+    auto const& program = program_of(turn, edit->plan(), *resource.view("full"));
+    co_return write_written(turn, {*form.format, program, edit->rows(), true, form.indent}, answer);
+}
+
+}  // namespace koine::app
