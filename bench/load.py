@@ -74,7 +74,7 @@ def wrk(server, requests, seconds, connections):
         file.flush()
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "requests.lua")
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", script, server.url,
-                   "--", file.name]
+                   "--", file.name, *([server.authorization] if server.authorization else [])]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             try:
                 yield process

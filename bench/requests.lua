@@ -1,13 +1,13 @@
 -- wrk script: sends the requests listed in a file (method, target and body with tabs between, one a line), over and over in their order,
 -- and prints one line of figures.
---   wrk -s requests.lua URL -- FILE
+--   wrk -s requests.lua URL -- FILE [AUTHORIZATION]
 local requests = {}
 local at = 0
 
 function init(arguments)
     for line in io.lines(arguments[1]) do
         local method, target, body = line:match("^(%S+)\t(%S+)\t(.*)$")
-        local headers = body ~= "" and {["Content-Type"] = "application/json"} or nil
+        local headers = {["Content-Type"] = body ~= "" and "application/json" or nil, ["Authorization"] = arguments[2]}
         requests[#requests + 1] = wrk.format(method, target, headers, body ~= "" and body or nil)
     end
 end

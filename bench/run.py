@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Koine beside the floor program and prints the figures as Markdown. README.md tells how and why.
 
-    bench/run.py [--quick] [--only row,list,to-one,to-many,write,start,memory] [--write]
+    bench/run.py [--quick] [--only row,list,to-one,to-many,write,apps,start,memory] [--write]
 """
 import argparse
 import contextlib
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import apps
 import load
 import report
 import writes
@@ -23,7 +24,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 PROJ = "/usr/share/proj/proj.db"
 SPEED = ["row", "list", "to-one", "to-many"]
-PARTS = SPEED + ["write", "start", "memory"]
+PARTS = SPEED + ["write", "apps", "start", "memory"]
+APP = os.path.join(ROOT, "apps/peering-manager")
 
 
 def say(text):
@@ -156,6 +158,11 @@ def measure_writes(sides, database, reads, arguments):
     return writes.report(bench, row, counter, reads.targets)
 
 
+def measure_apps(arguments):
+    say("apps")
+    return apps.report(apps.Bench(arguments.koine, APP, arguments.workers, arguments.seconds, arguments.rounds, say))
+
+
 def measure(arguments, folder):
     """The report's sections and whether all of them could be measured."""
     database = make_database(folder, arguments.journal)
@@ -169,6 +176,7 @@ def measure(arguments, folder):
     parts = [
         ("speed", chosen, lambda: report.speed(measure_speed(sides, database, chosen, arguments))),
         ("writing", "write" in arguments.only, lambda: measure_writes(sides, database, works[0], arguments)),
+        ("apps", "apps" in arguments.only, lambda: measure_apps(arguments)),
         ("start-up", "start" in arguments.only, lambda: report.table("start-up", measure_start(sides, database, arguments.rounds))),
         ("memory", "memory" in arguments.only,
          lambda: report.table("memory (RssAnon)", measure_memory(sides, database, works, arguments))),

@@ -15,7 +15,12 @@ class Failure(Exception):
 
 
 class Server:
-    """A started process; `with` ends it. `start_ms` is the time from exec to the first 200 of /-/health."""
+    """A started process; `with` ends it. `start_ms` is the time from exec to the first 200 of /-/health.
+
+    `authorization` is what wrk sends in that header, if anything.
+    """
+
+    authorization = None
 
     def __init__(self, command, environment=None):
         # A file, not a pipe: nobody has to empty it while the server is measured.
