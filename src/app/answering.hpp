@@ -11,7 +11,7 @@ struct Told {
     represent::Program const& program;
     query::Rows const& rows;
     bool written = false;  ///< they are told because they were written
-    unsigned indent = 0;  ///< blanks for each level of JSON; 0: compact
+    unsigned indent = 0;   ///< blanks for each level of JSON; 0: compact
 };
 
 /// Where the paths of a dialect begin, as this request reaches it. @param prefix one of the dialect's own.

@@ -25,7 +25,8 @@ using dialect::Endpoint;
 
 bool login_required(Turn const& turn) { return turn.state.application->app->login_required && turn.state.accounts; }
 
-/// What an index or a redirect takes: anyone, or anyone who is logged in.
+}  // namespace
+
 Result<void> admit_reader(Turn const& turn) {
     if (!login_required(turn) || !turn.principal.anonymous) return outcome::success();
     return Problem(Reason::login_required);
@@ -39,6 +40,8 @@ void write_redirect(Turn const& turn) {
     for (auto const& [name, value] : headers) turn.answer.header(name, value);
     turn.answer.end();
 }
+
+namespace {
 
 /// An entry of an index.
 using Entry = std::pair<std::string_view, std::string>;
@@ -56,6 +59,9 @@ std::vector<Entry> entries_below(Turn const& turn, std::string_view path) {
         entries.emplace_back(segment, fmt::format("{}/{}{}{}", turn.exchange.base_url, under, segment, slash));
     }
     if (!path.empty()) std::ranges::sort(entries);
+    for (auto const& [name, document] : turn.dialect().describing.documents())
+        if (name.starts_with(under) && name.find('/', under.size()) == std::string::npos)
+            entries.emplace_back(std::string_view(name).substr(under.size()), fmt::format("{}/{}{}", turn.exchange.base_url, name, slash));
     return entries;
 }
 
@@ -100,6 +106,10 @@ Awaitable<Result<void>> respond_app(Turn& turn) {
     auto const method = turn.request.method;
     bool const writes = dialect::is_write(method);
     bool const is_index = endpoint.kind == Endpoint::Kind::index;
+    if (endpoint.kind == Endpoint::Kind::unknown) {
+        KOINE_CO_TRY(auto const described, respond_description(turn));
+        if (described) co_return outcome::success();
+    }
     if (!is_index && endpoint.resource == nullptr) co_return Problem(Reason::unknown_path).with("path", turn.exchange.path);
     if (endpoint.redirect) {
         write_redirect(turn);

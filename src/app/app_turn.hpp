@@ -10,6 +10,12 @@ std::string random_uuid();
 
 /// Resources, indexes, documents; whatever the routes found.
 Awaitable<Result<void>> respond_app(Turn& turn);
+/// Sends a caller whose path lacks its slash to the one with it.
+void write_redirect(Turn const& turn);
+/// Whether who asks may see what is no resource: anyone, or anyone who is logged in. @return login_required.
+Result<void> admit_reader(Turn const& turn);
+/// What the describe axis has at the endpoint's path. @return false if it has nothing there.
+Result<bool> respond_description(Turn const& turn);
 /// What there is below the index's path: names and addresses.
 Result<void> write_index(Turn const& turn);
 /// What the endpoint takes, and of a resource which members it has, as far as the caller may write.

@@ -31,6 +31,11 @@ struct Application {
     std::shared_ptr<Documents> documents;         ///< of this store in these dialects
     std::shared_ptr<description::App const> app;  ///< null: a bare database
     std::shared_ptr<edit::Plans> plans;           ///< of an app's edits
+    /// An app's OpenAPI document.
+    struct OpenApi {
+        std::string json, yaml;
+    };
+    std::shared_ptr<OpenApi const> openapi;
 
     /// The dialect that answers this raw path: the longest mount it lies under, else the last.
     MountedDialect const& mount_for(std::string_view path) const;

@@ -5,6 +5,8 @@
 #include "app/log.hpp"
 #include "http/server.hpp"
 #include "http/tls_dev.hpp"
+#include "openapi/app_document.hpp"
+#include "openapi/app_yaml.hpp"
 
 #include <fmt/format.h>
 
@@ -191,6 +193,11 @@ Result<std::shared_ptr<Application>> open_app(Options const& options, std::vecto
     KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
     made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model());
     made->documents = std::make_shared<Documents>(made->app->title, !made->app->login_required);
+    auto document = std::make_shared<Application::OpenApi>();
+    bool const accounts = !made->app->identity.user.empty();
+    document->json = openapi::app_document({.dialect = *made->mounts.front().dialect, .accounts = accounts});
+    document->yaml = openapi::as_yaml(document->json);
+    made->openapi = std::move(document);
     return made;
 }
 

@@ -139,8 +139,9 @@ bool names_document(MountedDialect const& mount, std::string_view path) {
 
 Awaitable<Result<void>> respond_reserved(Turn& turn) {
     auto const path = turn.request.path();
+    bool const is_app = turn.state.application->app != nullptr;
     auto const asset = page::asset(path, turn.request.header("accept-encoding"), turn.request.header("if-none-match"));
-    bool const known = asset || path == kDocument || names_document(turn.mount, path) || path == "/-/docs";
+    bool const known = asset || (!is_app && (path == kDocument || names_document(turn.mount, path) || path == "/-/docs"));
     if (!known || !is_read(turn.request)) {
         send_status(turn.answer, known ? 405 : 404, "unknown");
         co_return outcome::success();

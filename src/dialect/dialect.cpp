@@ -100,7 +100,7 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name, A
     KOINE_TRY(made.headers, Headers::compile(axis("headers"), app));
     KOINE_TRY(made.formats, Formats::compile(axis("formats"), app));
     KOINE_TRY(made.examples, ExampleLines::compile(axis("examples")));
-    KOINE_TRY(made.describing, Describing::compile(axis("describe"), made.formats, made.input));
+    KOINE_TRY(made.describing, Describing::compile(axis("describe"), made.formats, made.input, app));
     return made;
 }
 

@@ -105,6 +105,7 @@ TEST_F(EditTest, ChecksWhatMustHoldOfARow) {
     ASSERT_EQ(create(R"({"asn":1,"name":"a"})"), "ok 1");
     resource_ = "links";
     EXPECT_EQ(create(R"({"peer":1,"slot":13})"), "invalid_document 0.slot:check_failed(13 is no slot of a)");
+    EXPECT_EQ(create(R"({"peer":1,"slot":11})"), "invalid_document 0.:check_failed(not 11, which a may not have)");
     ASSERT_EQ(create(R"({"peer":1,"slot":12})"), "ok 1");
     EXPECT_EQ(change(patch, "1", R"({"slot":13})"), "invalid_document 0.slot:check_failed(13 is no slot of a)");
     EXPECT_EQ(stored("SELECT slot FROM link"), "12");

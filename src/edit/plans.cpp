@@ -294,6 +294,12 @@ private:
             plans_->checks.push_back(std::move(check));
         }
         KOINE_TRY(plans_->checking, read_of(model_, std::move(query)));
+        // What is selected twice stands in one cell.
+        auto const& members = plans_->checking.plan->members;
+        for (auto& check : plans_->checks) {
+            check.cell = members[check.cell].cell;
+            for (auto& hole : check.holes) hole = members[hole].cell;
+        }
         return outcome::success();
     }
 

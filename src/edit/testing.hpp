@@ -53,6 +53,7 @@ entities:
     unique: [[peer, slot]]
     checks:
     - {expr: "slot < 13", message: "{slot} is no slot of {peer.name}", field: slot}
+    - {expr: "slot != 11", message: "not {slot}, which {peer.name} may not have"}
   note:
     fields: {about: any_ref(peer|link), words: text, author: ref(user) null set_null readonly = caller}
   change:
