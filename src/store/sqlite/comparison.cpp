@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <span>
 #include <string>
 
 namespace koine::store::sqlite {
@@ -37,6 +38,27 @@ bool is_sought(model::Model const& model, model::EntityId entity, std::vector<Li
     return std::ranges::any_of(model[entity].indexes, [&](model::Index const& index) {
         auto is_usable = [&](model::ColumnId column) { return std::ranges::find(usable, column) != usable.end(); };
         return index.unique && !index.partial && !index.columns.empty() && std::ranges::all_of(index.columns, is_usable);
+    });
+}
+
+bool is_sought(
+    model::Model const& model, model::EntityId entity, std::vector<LinkColumn> const& columns, std::vector<model::ColumnId> const& fixed
+) {
+    if (is_sought(model, entity, columns)) return true;
+    auto holds_its_values = [&](LinkColumn const& link) {
+        return !compares_as_number(affinity_of(model, entity, link.column), link.other);
+    };
+    if (fixed.empty() || columns.empty() || !std::ranges::all_of(columns, holds_its_values)) return false;
+    return std::ranges::any_of(model[entity].indexes, [&](model::Index const& index) {
+        if (index.partial) return false;
+        auto is_known = [&](model::ColumnId column) {
+            return std::ranges::find(columns, column, &LinkColumn::column) != columns.end() ||
+                   std::ranges::find(fixed, column) != fixed.end();
+        };
+        std::span const leading(index.columns.begin(), std::ranges::find_if_not(index.columns, is_known));
+        return std::ranges::all_of(columns, [&](LinkColumn const& link) {
+            return std::ranges::find(leading, link.column) != leading.end();
+        });
     });
 }
 

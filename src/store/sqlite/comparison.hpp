@@ -27,5 +27,9 @@ struct LinkColumn {
 bool compares_as_number(Affinity column, Affinity other);
 /// True if an index finds the entity's rows by these columns: they are its leading ones, or cover a unique index.
 bool is_sought(model::Model const& model, model::EntityId entity, std::vector<LinkColumn> const& columns);
+/// The same where these further columns equal constants: among an index's leading ones they may stand before and between the others.
+bool is_sought(
+    model::Model const& model, model::EntityId entity, std::vector<LinkColumn> const& columns, std::vector<model::ColumnId> const& fixed
+);
 
 }  // namespace koine::store::sqlite

@@ -52,5 +52,29 @@ TEST(IsSought, ByAnIndexThatHoldsTheValuesAsTheyAreCompared) {
     for (auto const& wanted : cases) EXPECT_EQ(is_sought(model, 0, wanted.columns), wanted.want) << (&wanted - cases.data());
 }
 
+TEST(IsSought, WhereTheColumnsBeforeEqualConstants) {
+    model::Model model;
+    auto& entity = model.entities.emplace_back();
+    for (auto const* type : {"TEXT", "INT", "INT", "TEXT"}) entity.columns.emplace_back().declared_type = type;
+    entity.indexes = {{.name = "generic", .columns = {0, 1, 2}}, {.name = "some", .columns = {3, 2}, .partial = true}};
+    struct Case {
+        std::vector<LinkColumn> columns;
+        std::vector<model::ColumnId> fixed;
+        bool want;
+    };
+    std::vector<Case> const cases = {
+        {{{1, Affinity::numeric}}, {}, false},
+        {{{1, Affinity::numeric}}, {0}, true},
+        {{{1, Affinity::numeric}}, {3, 0}, true},
+        {{{2, Affinity::numeric}}, {0}, false},
+        {{{2, Affinity::numeric}}, {0, 1}, true},
+        {{{1, Affinity::numeric}, {3, Affinity::text}}, {0}, false},
+        {{{2, Affinity::numeric}}, {3}, false},
+        {{{0, Affinity::numeric}}, {1}, false},
+        {{}, {0}, false},
+    };
+    for (auto const& wanted : cases) EXPECT_EQ(is_sought(model, 0, wanted.columns, wanted.fixed), wanted.want) << (&wanted - cases.data());
+}
+
 }  // namespace
 }  // namespace koine::store::sqlite

@@ -36,6 +36,15 @@ Child child_of(model::Model const& model, query::Plan const& plan, std::size_t i
     return child;
 }
 
+/// Adds the source's columns that equal a value in every row that meets the condition.
+void add_fixed(query::Predicate const& where, query::Alias source, std::vector<model::ColumnId>& fixed) {
+    if (where.kind == query::Predicate::Kind::all_of)
+        for (auto const& part : where.children) add_fixed(part, source, fixed);
+    if (where.kind != query::Predicate::Kind::compare || where.op != query::Operator::eq) return;
+    auto const& left = where.operands.front();
+    if (left.kind == Expression::Kind::column && left.alias == source) fixed.push_back(left.column);
+}
+
 /// Column of `koine_keys` for this key.
 void write_key(Writer& out, Child const& child, std::size_t index) { out.text(child.as_number[index] ? "n" : "c").number(index); }
 
@@ -241,7 +250,10 @@ Rendered render_total(model::Model const& model, Select const& select) {
 ChildForm child_form(model::Model const& model, query::Plan const& plan, std::size_t index) {
     auto child = child_of(model, plan, index);
     if (child.keys.size() < child.step.keys.size()) return ChildForm::gather;
-    return is_sought(model, child.step.select.sources.front().entity, child.keys) ? ChildForm::seek : ChildForm::gather;
+    auto const& select = child.step.select;
+    std::vector<model::ColumnId> fixed;
+    add_fixed(select.where, select.sources.front().alias, fixed);
+    return is_sought(model, select.sources.front().entity, child.keys, fixed) ? ChildForm::seek : ChildForm::gather;
 }
 
 Result<Rendered> render_child(model::Model const& model, query::Plan const& plan, std::size_t index) {

@@ -270,6 +270,27 @@ TEST_F(RenderTest, AnIndexedChildSeeks) {
     );
 }
 
+TEST_F(RenderTest, AChildSeeksByAnIndexWhoseFirstColumnsEqualValues) {
+    auto step = tracks();
+    step.keys = {album("title")};
+    step.parent_cells = {1};
+    model_.entities[*model_.entity("album")].indexes.push_back({.name = "generic", .columns = {album("info").column, album("title").column}}
+    );
+    EXPECT_EQ(child_form(model_, below(step), 1), ChildForm::gather);
+    auto const equals = Builder::where(Kind::compare, Operator::eq, album("info"), 2);
+    auto const is_more = Builder::where(Kind::compare, Operator::gt, album("info"), 2);
+    for (auto const& [where, want] : std::vector<std::pair<query::Predicate, ChildForm>>{
+             {equals, ChildForm::seek},
+             {Builder::of(Kind::all_of, {is_more, equals}), ChildForm::seek},
+             {is_more, ChildForm::gather},
+             {Builder::of(Kind::any_of, {equals, is_more}), ChildForm::gather},
+             {Builder::where(Kind::compare, Operator::eq, artist("id"), 2), ChildForm::gather},
+         }) {
+        step.select.where = where;
+        EXPECT_EQ(child_form(model_, below(step), 1), want) << text_of(where);
+    }
+}
+
 TEST_F(RenderTest, AChildWithoutIndexIsGathered) {
     auto step = tracks();
     step.keys = {album("title")};
