@@ -43,10 +43,13 @@ bool is_affordable(std::string_view stored) {
 }  // namespace
 
 std::string hashed_secret(std::string_view secret) {
+    // EVP_sha256() would be looked up under a lock at each use: as dear as the hashing itself.
+    static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (EVP_Digest(secret.data(), secret.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) size = 0;
+    if (!sha256 || EVP_Digest(secret.data(), secret.size(), digest.data(), &size, sha256, nullptr) != 1) size = 0;
     std::string text;
+    text.reserve(std::size_t{2} * size);
     for (unsigned i = 0; i < size; ++i) {
         text.push_back("0123456789abcdef"[digest[i] >> 4]);
         text.push_back("0123456789abcdef"[digest[i] & 0xF]);
