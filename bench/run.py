@@ -160,7 +160,8 @@ def measure_writes(sides, database, reads, arguments):
 
 def measure_apps(arguments):
     say("apps")
-    return apps.report(apps.Bench(arguments.koine, APP, arguments.workers, arguments.seconds, arguments.rounds, say))
+    counter = os.path.join(os.path.dirname(arguments.floor), "count_statements.so")
+    return apps.report(apps.Bench(arguments.koine, APP, counter, arguments.workers, arguments.seconds, arguments.rounds, say))
 
 
 def measure(arguments, folder):
