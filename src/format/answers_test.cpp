@@ -1,5 +1,6 @@
 /// @file Rows through represent into JSON and CSV.
 #include "format/csv.hpp"
+#include "format/document.hpp"
 #include "format/spelling.hpp"
 #include "represent/represent.hpp"
 
@@ -201,6 +202,43 @@ TEST(Representer, OneRowIsAnObjectAndNoneAnEmptyList) {
     none.steps = {step(1, {}), step(2, {}), step(1, {})};
     EXPECT_EQ(json(artists(), none), "[]");
     EXPECT_EQ(csv(artists(), none), "id,album,newest,id");
+}
+
+TEST(Representer, ShowsRowsInAnyOrderWithTheirChildren) {
+    auto program = represent::compile(plan_of({
+        scalar("id", Type::integer, 0, 1),
+        {Member::Kind::many, "c", Type::dynamic, 0, 1, 0, 3},
+        scalar("c", Type::integer, 0, 3),
+    }));
+    constexpr std::uint32_t kRows = 1000;
+    Rows rows;
+    rows.steps = {step(1, {}), step(1, {})};
+    for (std::uint32_t row = 0; row < kRows; ++row) {
+        rows.steps[0].cells.push_back(integer(row));
+        for (std::uint32_t child = 0; child < row % 3; ++child) {
+            rows.steps[1].cells.push_back(integer(child));
+            rows.steps[1].parents.push_back(row);
+        }
+    }
+    auto want = [](std::uint32_t row) {
+        std::string_view const children[] = {"", R"({"c":0})", R"({"c":0},{"c":1})"};
+        return R"({"id":)" + std::to_string(row) + R"(,"c":[)" + std::string(children[row % 3]) + "]}";
+    };
+    std::string all, wanted;
+    {
+        JsonWriter writer(all);
+        represent::Representer representer(program, rows, represent::Nulls::keep, writer);
+        writer.begin_list();
+        for (auto row : {998U, 999U, 0U, 1U, 7U, 4U, 500U, 500U, 2U, 997U}) {
+            representer.object(row);
+            wanted += (wanted.empty() ? "[" : ",") + want(row);
+            std::string alone;
+            append_json(program, rows, row, {}, alone);
+            EXPECT_EQ(alone, want(row));
+        }
+        writer.end_list();
+    }
+    EXPECT_EQ(all, wanted + "]");
 }
 
 TEST(Csv, NestedMembersAreJsonInOneField) {

@@ -8,6 +8,7 @@
 #include "represent/merge.hpp"
 #include "represent/program.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -131,7 +132,10 @@ private:
         auto const& parents = rows_.steps[step].parents;
         auto& cursor = cursors_[step];
         while (cursor > 0 && parents[cursor - 1] >= row) --cursor;
-        while (cursor < parents.size() && parents[cursor] < row) ++cursor;
+        // The next parent is near; whoever begins at a late row, as who writes rows one by one, has far to go.
+        for (int steps = 0; steps < 4 && cursor < parents.size() && parents[cursor] < row; ++steps) ++cursor;
+        if (cursor < parents.size() && parents[cursor] < row)
+            cursor = static_cast<std::uint32_t>(std::lower_bound(parents.begin() + cursor, parents.end(), row) - parents.begin());
         return cursor < parents.size() && parents[cursor] == row;
     }
 
