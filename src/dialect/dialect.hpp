@@ -84,7 +84,8 @@ Result<Dialect> compile_dialect(yaml::Node const& node, std::string_view name, A
 Result<Dialect> load_dialect(std::string_view name_or_path);
 /// The same of a text that stands in a file of that name: for tests, fuzzing and checks.
 Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, std::string_view name = {});
-/// The dialect of that name in a map of dialects: the section of an app.
+/// The dialect of that name in a map of dialects: the section of an app. What no one says is as in `app` of dialects/base.yaml, which is also the
+/// dialect of an app without that section (an empty node), unless `name` is that of a built-in one. Strategies that do not know apps are refused: they read columns that an app may hide.
 Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name, AppFacts const& app = {});
 /// The names of the built-in dialects, in order.
 std::vector<std::string_view> builtin_dialects();

@@ -10,12 +10,21 @@ namespace koine::dialect {
 namespace {
 
 constexpr std::string_view kBase = "base";
+/// What the dialects of apps begin with, in the file of the base.
+constexpr std::string_view kApp = "app";
 constexpr int kMaxAncestors = 16;
 
 /// Replaced whole by the one that extends: templates, and lists of alternatives are no maps anyway.
 constexpr std::array<std::string_view, 4> kTemplates = {"body", "list", "item", "many"};
 /// An axis that names one strategy: another one does not inherit its options.
 constexpr std::array<std::string_view, 7> kStrategies = {"auth", "filter", "select", "sort", "page", "relations", "write"};
+
+/// The strategies that keep to what an app's resources say: others read the tables' columns, hidden ones too.
+struct AxisOfApps {
+    std::string_view axis;
+    std::string_view strategy;
+};
+constexpr std::array<AxisOfApps, 4> kOfApps = {{{"filter", "lookups"}, {"select", "views"}, {"sort", "signs"}, {"write", "documents"}}};
 
 bool contains(auto const& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
@@ -70,8 +79,14 @@ BuiltinFile const* builtin_file(std::string_view name) {
     return found != builtin_files().end() ? &*found : nullptr;
 }
 
-/// The dialect with all that it extends, down to the base.
-Result<yaml::Node> resolved(Source const& source, yaml::Node const& name, yaml::Node const& dialect, int depth) {
+Result<yaml::Node> base_of(std::string_view root) {
+    KOINE_TRY(auto const base, builtin_source(*builtin_file(kBase)));
+    auto const& own = *base.find(kBase);
+    return root == kBase ? own : extended(*base.find(root), own);
+}
+
+/// The dialect with all that it extends, down to the root: one of the base's file.
+Result<yaml::Node> resolved(Source const& source, yaml::Node const& name, yaml::Node const& dialect, std::string_view root, int depth) {
     if (depth > kMaxAncestors) return name.problem("this dialect extends itself");
     yaml::Node own = dialect;
     yaml::Node parent_name;
@@ -81,10 +96,11 @@ Result<yaml::Node> resolved(Source const& source, yaml::Node const& name, yaml::
         std::erase_if(own.members, [](yaml::Member const& member) { return member.key.text == "extends"; });
     } else {
         if (name.text == kBase) return own;
-        parent_name.text = kBase;
+        KOINE_TRY(auto parent, base_of(root));
+        return extended(own, parent);
     }
     if (auto const* sibling = source.find(parent_name.text); sibling != nullptr && sibling != &dialect) {
-        KOINE_TRY(auto parent, resolved(source, parent_name, *sibling, depth + 1));
+        KOINE_TRY(auto parent, resolved(source, parent_name, *sibling, root, depth + 1));
         return extended(own, parent);
     }
     auto const* file = builtin_file(parent_name.text);
@@ -92,11 +108,24 @@ Result<yaml::Node> resolved(Source const& source, yaml::Node const& name, yaml::
     KOINE_TRY(auto const builtin, builtin_source(*file));
     auto const* found = builtin.find(parent_name.text);
     if (found == nullptr) return parent_name.problem("the built-in file holds no dialect of this name");
-    KOINE_TRY(auto parent, resolved(builtin, parent_name, *found, depth + 1));
+    KOINE_TRY(auto parent, resolved(builtin, parent_name, *found, kBase, depth + 1));
     return extended(own, parent);
 }
 
-Result<Dialect> load_from(Source const& source, std::string_view wanted, AppFacts const& app = {}) {
+/// Whether each axis is read by a strategy that knows apps.
+Result<void> check_for_apps(yaml::Node const& dialect) {
+    for (auto const& [axis, strategy] : kOfApps) {
+        auto const* node = dialect.find(axis);
+        if (node == nullptr) continue;
+        bool const is_map = node->is_map() && node->members.size() == 1;
+        auto const& word = is_map ? node->members.front().key : *node;
+        if (word.text == strategy) continue;
+        return word.problem(fmt::format("{} \"{}\" is for bare databases; apps take {}", axis, word.text, strategy));
+    }
+    return outcome::success();
+}
+
+Result<Dialect> load_from(Source const& source, std::string_view wanted, std::string_view root = kBase, AppFacts const& app = {}) {
     auto const& all = source.dialects();
     auto const is_wanted = [&](yaml::Member const& member) {
         return wanted.empty() ? all.size() == 1 || member.key.text == "main" : member.key.text == wanted;
@@ -109,7 +138,10 @@ Result<Dialect> load_from(Source const& source, std::string_view wanted, AppFact
         return yaml::unknown_word(all.front().key, "dialect", wanted, names);
     }
     if (!found->value.is_map()) return found->value.problem("expected the axes of a dialect");
-    KOINE_TRY(auto node, resolved(source, found->key, found->value, 0));
+    KOINE_TRY(auto node, resolved(source, found->key, found->value, root, 0));
+    if (root == kApp) {
+        KOINE_TRY(check_for_apps(node));
+    }
     return compile_dialect(node, found->key.text, app);
 }
 
@@ -129,8 +161,16 @@ Result<Dialect> load_dialect_text(std::string_view text, std::string_view file, 
 }
 
 Result<Dialect> load_dialect_section(yaml::Node const& dialects, std::string_view name, AppFacts const& app) {
+    if (dialects.kind == yaml::Node::Kind::null) {
+        if (auto const* file = builtin_file(name)) {
+            KOINE_TRY(auto const builtin, builtin_source(*file));
+            return load_from(builtin, name, kApp, app);
+        }
+        KOINE_TRY(auto node, base_of(kApp));
+        return compile_dialect(node, name, app);
+    }
     KOINE_TRY(auto const source, Source::of_section(dialects));
-    return load_from(source, name, app);
+    return load_from(source, name, kApp, app);
 }
 
 Result<Dialect> load_dialect(std::string_view name_or_path) {

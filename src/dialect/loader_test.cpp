@@ -130,5 +130,20 @@ TEST(DialectLoader, ADialectMayExtendASiblingOrABuiltInOfItsOwnName) {
     EXPECT_EQ(own.value().routes.find("/v1/x/1").value().endpoint.kind, Endpoint::Kind::item);
 }
 
+TEST(DialectLoader, AnAppIsSpokenByStrategiesThatKeepToItsResources) {
+    auto const loaded = [](std::string_view text, std::string_view name = "main") {
+        auto const made = load_dialect_section(text.empty() ? yaml::Node{} : yaml::parse(text, "app.yaml").value(), name);
+        return made ? std::string(made.value().edits ? "edits" : "no edits") : describe(made.error());
+    };
+    EXPECT_EQ(loaded(""), "edits");
+    EXPECT_EQ(loaded("", "drf"), "edits");
+    EXPECT_EQ(loaded("main: {routes: {prefix: /v1}}"), "edits");
+    EXPECT_EQ(loaded("main: {extends: other}\nother: {sort: {signs: {param: by}}}"), "edits");
+    EXPECT_EQ(loaded("main: {filter: dotted}"), "app.yaml:1:16: filter \"dotted\" is for bare databases; apps take lookups");
+    EXPECT_EQ(loaded("main: {select: {fields: {}}}"), "app.yaml:1:17: select \"fields\" is for bare databases; apps take views");
+    EXPECT_EQ(loaded("main: {write: prefer}"), "app.yaml:1:15: write \"prefer\" is for bare databases; apps take documents");
+    EXPECT_NE(loaded("main: {extends: rest}").find("is for bare databases"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace koine::dialect
