@@ -140,11 +140,11 @@ Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAns
     return outcome::success();
 }
 
-Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json) {
+Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, int status) {
     AnswerValues values(&turn.exchange);
     std::vector<dialect::ResponseHeader> headers;
     turn.dialect().headers.add(Headers::On::items, values, &turn.exchange, headers);
-    turn.answer.start(200);
+    turn.answer.start(status);
     turn.answer.header("Content-Type", form.format->content_type);
     add_headers(turn.answer, headers);
     auto& body = turn.answer.begin_body();

@@ -21,7 +21,7 @@ Result<void> write_read(Turn const& turn, Told const& told);
 /// Writes what came of a write, with the rows if they were asked for.
 Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAnswer const& answer);
 /// A document of JSON that is no row, in the form that was agreed on.
-Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json);
+Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, int status = 200);
 /// What methods the endpoint takes. `entity` is null at the root.
 Result<void> write_options(Turn const& turn, model::Entity const* entity);
 /// Answers a CORS preflight. @return false if the request is none.

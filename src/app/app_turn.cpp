@@ -109,6 +109,8 @@ Awaitable<Result<void>> respond_app(Turn& turn) {
     if (endpoint.kind == Endpoint::Kind::unknown) {
         KOINE_CO_TRY(auto const described, respond_description(turn));
         if (described) co_return outcome::success();
+        KOINE_CO_TRY(auto const provided, co_await respond_provision(turn));
+        if (provided) co_return outcome::success();
     }
     if (!is_index && endpoint.resource == nullptr) co_return Problem(Reason::unknown_path).with("path", turn.exchange.path);
     if (endpoint.redirect) {

@@ -5,6 +5,13 @@
 
 namespace koine::app {
 
+/// Whether the path is where an app's users log in or out.
+bool names_account(Application const& application, MountedDialect const& mount, std::string_view path);
+/// Logging in and out.
+Awaitable<Result<void>> respond_account(Turn& turn);
+/// Gives a token for a name and a password, if the endpoint is where that is done. @return false if it isn't.
+Awaitable<Result<bool>> respond_provision(Turn& turn);
+
 /// A random UUID, version 4 (RFC 9562 §5.4).
 std::string random_uuid();
 

@@ -132,7 +132,8 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         auto state = std::move(now.value());
         bool const own = request.path().starts_with("/-/");
         auto const& mount = own ? state->application->mounts.back() : state->application->mount_for(request.path());
-        bool const reserved = own || names_document(mount, request.path());
+        bool const account = names_account(*state->application, mount, request.path());
+        bool const reserved = own || account || names_document(mount, request.path());
         auto exchange = reserved ? receive_reserved(mount, request) : receive(mount, request);
         if (!exchange) {
             write_problem(*state->application, *mount.dialect, exchange.error(), nullptr, request, answer);
@@ -140,14 +141,15 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         }
         if (write_preflight(*mount.dialect, exchange.value(), answer)) co_return;
         auto principal = co_await identify(shared_, *state, mount, exchange.value(), request);
-        if (!principal && !is_open(request.path())) {
+        if (!principal && !account && !is_open(request.path())) {
             write_problem(*state->application, *mount.dialect, principal.error(), &exchange.value(), request, answer);
             co_return;
         }
         WorkPool::Lease work(pool_);
         query::Principal const nobody;
         Turn turn{shared_, *state, mount, exchange.value(), request, principal ? principal.value() : nobody, *work, answer};
-        auto done = reserved                  ? co_await respond_reserved(turn)
+        auto done = account                   ? co_await respond_account(turn)
+                    : reserved                ? co_await respond_reserved(turn)
                     : state->application->app ? co_await respond_app(turn)
                                               : co_await respond(turn);
         if (done) co_return;

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,13 +58,25 @@ def run_script(tally, name, python, script, url):
         tally.check(f"{name}: {script.name} runs to its end", [f"exit {done.returncode}, {seen} results of {promised}", done.stderr[-1500:]])
 
 
+def edited(app, edits, folder):
+    """A copy of the app in which texts of its files are replaced."""
+    copy = folder / app.name
+    shutil.copytree(app, copy, ignore=shutil.ignore_patterns(".koine", "proof"))
+    for name, (before, after) in edits.items():
+        text = (copy / name).read_text(encoding="utf-8")
+        assert before in text, f"{name} does not hold {before!r}"
+        (copy / name).write_text(text.replace(before, after), encoding="utf-8")
+    return copy
+
+
 def prove(tally, koine, app):
     for run in json.loads((app / "proof/plan.json").read_text(encoding="utf-8")):
         name = f"{app.name}/{pathlib.Path(run['script']).stem}"
         requirements = app / "proof" / run["requirements"] if "requirements" in run else None
         with tempfile.TemporaryDirectory(prefix="koine-app-") as folder:
             try:
-                server = Server(koine, app, ["--store", str(pathlib.Path(folder) / "app.db"), *run.get("flags", [])])
+                served = edited(app, run["edit"], pathlib.Path(folder)) if "edit" in run else app
+                server = Server(koine, served, ["--store", str(pathlib.Path(folder) / "app.db"), *run.get("flags", [])])
             except StartFailed as fault:
                 tally.check(f"{name}: the app is served", [str(fault)])
                 continue

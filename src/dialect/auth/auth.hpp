@@ -23,6 +23,9 @@ struct SessionNames {
     std::string cookie;       ///< of the session's secret
     std::string csrf_cookie;  ///< of the secret that unsafe requests must repeat
     std::string csrf_header;  ///< in which they do
+    std::string csrf_field;   ///< or this field of a form
+    std::string login;        ///< the path, from the server's root, that takes a name and a password; empty: there is none
+    std::string logout;       ///< the path that ends a session
     bool operator==(SessionNames const&) const = default;
 };
 
@@ -38,6 +41,8 @@ public:
     virtual Result<Credentials> credentials(Exchange const& exchange) const = 0;
     /// The names of cookies and headers of sessions; null if there are none.
     virtual SessionNames const* session() const = 0;
+    /// The path below the dialect's prefix that gives a token for a name and a password; empty if there is none.
+    virtual std::string_view provision() const = 0;
     /// Where a caller may put it.
     virtual void describe(Description& description) const = 0;
 };
@@ -50,7 +55,8 @@ Result<void> check_csrf(Exchange const& exchange, SessionNames const& names, std
 /// `token`: a secret by itself. Options: `bearer` (true): in `Authorization: Bearer SECRET`, whatever the case of `Bearer`; `words` (none): the same
 /// behind other words than `Bearer`; `headers` (none): the value of a header, in the order named. They are looked at in this order; a place that is
 /// absent, empty or of another scheme is passed over, but one of `words` without exactly one secret is a fault of `credentials`.
-/// `session` (none): `{cookie: sessionid, csrf_cookie: csrftoken, csrf_header: X-CSRFToken}`. Source: RFC 6750 §2.1.
+/// `provision` (none): the path below the prefix that gives a token for `username` and `password`.
+/// `session` (none): `{cookie: sessionid, csrf_cookie: csrftoken, csrf_header: X-CSRFToken, csrf_field: csrfmiddlewaretoken, login: none, logout: none}`. Source: RFC 6750 §2.1.
 Result<std::unique_ptr<Auth const>> compile_auth_token(yaml::Node const& options);
 
 }  // namespace koine::dialect

@@ -25,6 +25,7 @@ struct Places {
     std::vector<std::string> words;
     std::vector<std::string> headers;
     std::optional<SessionNames> session;
+    std::string provision;
 };
 
 class Token final : public Auth {
@@ -46,6 +47,8 @@ public:
     }
 
     SessionNames const* session() const override { return places_.session ? &*places_.session : nullptr; }
+
+    std::string_view provision() const override { return places_.provision; }
 
     void describe(Description& description) const override {
         using In = CredentialDocument::In;
@@ -89,10 +92,15 @@ Result<SessionNames> compile_session(yaml::Node const& node) {
     names.cookie = options.text("cookie", "sessionid");
     names.csrf_cookie = options.text("csrf_cookie", "csrftoken");
     names.csrf_header = options.text("csrf_header", "X-CSRFToken");
+    names.csrf_field = options.text("csrf_field", "csrfmiddlewaretoken");
+    names.login = options.text("login", "");
+    names.logout = options.text("logout", "");
     KOINE_TRY(options.done());
     for (auto const& [option, name] :
          {std::pair{"cookie", &names.cookie}, std::pair{"csrf_cookie", &names.csrf_cookie}, std::pair{"csrf_header", &names.csrf_header}})
         if (!is_field_name(*name)) return node.find(option)->problem("not the name of a cookie or header field");
+    for (auto const& [option, path] : {std::pair{"login", &names.login}, std::pair{"logout", &names.logout}})
+        if (!path->empty() && !path->starts_with('/')) return node.find(option)->problem("expected a path from the root, as in /login/");
     return names;
 }
 
@@ -104,6 +112,7 @@ Result<std::unique_ptr<Auth const>> compile_auth_token(yaml::Node const& node) {
     places.bearer = options.boolean("bearer", true);
     places.words = options.texts("words");
     places.headers = options.texts("headers");
+    places.provision = options.text("provision", "");
     auto const* words = options.node("words");
     auto const* named = options.node("headers");
     auto const* session = options.node("session");
