@@ -4,13 +4,14 @@ import re
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENTS = {"js": "// ", "python": "# "}
+FILE = re.compile(r"# ([\w/.-]+\.yaml)( goes on)?\n")
 
 
 @dataclasses.dataclass
 class Step:
     """Something to run, and what it should print."""
 
-    kind: str  # console, sh, or a language of COMMENTS
+    kind: str  # console, sh, yaml (a file), or a language of COMMENTS
     line: int
     text: str
     want: str = ""
@@ -25,11 +26,19 @@ def steps_of(page):
             steps += commands_of(text, line)
         elif kind == "sh" and text.startswith("sqlite3"):
             steps.append(Step(kind, line, text))
+        elif kind == "yaml" and FILE.match(text):
+            steps.append(Step(kind, line, text))
         elif kind in COMMENTS:
             mark = COMMENTS[kind]
             want = [part.removeprefix(mark) for part in text.splitlines() if part.startswith(mark)]
             steps.append(Step(kind, line, text, "\n".join(want)))
     return steps
+
+
+def file_of(step):
+    """The path that a block names in its first line, whether it goes on, and what comes after that line."""
+    name = FILE.match(step.text)
+    return name[1], name[2] is not None, step.text[name.end():]
 
 
 def commands_of(text, first):

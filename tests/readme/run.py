@@ -10,12 +10,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.clients import run as clients  # noqa: E402
-from tests.readme.blocks import COMMENTS, fits, fits_loosely, steps_of  # noqa: E402
-from tests.readme.session import Session  # noqa: E402
+from tests.readme.blocks import COMMENTS, file_of, fits, fits_loosely, steps_of  # noqa: E402
+from tests.readme.session import Session, files_of  # noqa: E402
 from tests.support.server import program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
 
-PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md")
+PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md", "docs/tutorial/README.md")
 SERVE = re.compile(r"koine serve\b")
 DATABASE = "sqlite3 bikes.db"
 
@@ -29,6 +29,8 @@ def check_step(session, step):
     if step.kind in COMMENTS:
         got = session.run_client(step.kind, step.text)
         assert fits_loosely(step.want, got), f"wanted {step.want}\ngot    {got}"
+    elif step.kind == "yaml":
+        session.write_file(*file_of(step))
     elif step.kind == "console" and SERVE.match(step.text):
         banner = session.serve(step.text)
         assert not step.want or fits(step.want, banner), f"wanted\n{step.want}\ngot\n{banner}"
@@ -36,6 +38,16 @@ def check_step(session, step):
         status, got = session.run(step.text)
         assert step.want.strip() or status == 0, f"exit {status}: {got.strip()}"
         assert fits(step.want, got), f"wanted\n{step.want.strip()}\ngot\n{got.strip()}"
+
+
+def check_folder(session, steps, folder):
+    """What the blocks of a page made is what stands beside the page."""
+    made = {pathlib.PurePath(file_of(step)[0]).parts[0] for step in steps if step.kind == "yaml"}
+    assert len(made) == 1, f"the page makes the folders {sorted(made)}, not one"
+    got, want = files_of(session.home / made.pop()), files_of(folder)
+    assert got.keys() == want.keys(), f"the page makes {sorted(got)}, in {folder.name} stand {sorted(want)}"
+    differing = [name for name in want if got[name] != want[name]]
+    assert not differing, f"the page makes others: {', '.join(differing)}"
 
 
 def check_page(tally, koine, page):
@@ -47,20 +59,24 @@ def check_page(tally, koine, page):
             command = " ".join(step.text.split())
             tally.attempt(f"{page}:{step.line}: {command[:100]}", check_step, session, step)
 
-        if not any(step.kind == "sh" for step in steps):
+        makes_own = any(step.kind in ("sh", "yaml") for step in steps)
+        if not makes_own:
             session.run(database_of_readme())
         for step in steps:
             serves = step.kind == "console" and SERVE.match(step.text)
             if step.kind in COMMENTS and session.served is None:
                 waiting.append(step)
                 continue
-            if step.kind == "console" and not serves and session.served is None:
+            if step.kind == "console" and not serves and session.served is None and not any(step.kind == "yaml" for step in steps):
                 session.serve("koine serve bikes.db")
             check(step)
             if session.served is not None:
                 for late in waiting:
                     check(late)
                 waiting = []
+        app = (ROOT / page).parent / "app"
+        if app.is_dir():
+            tally.attempt(f"{page}: its files are those in {app.name}/", check_folder, session, steps, app)
         tally.attempt(f"{page}: the last server is left well", session.leave)
         tally.check(f"{page}: everything was run", [f"line {step.line} was not" for step in waiting])
 

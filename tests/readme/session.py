@@ -52,6 +52,13 @@ class Served:
         return faults + [f"printed {mark!r}: {self.output()[-1500:]}" for mark in CRASH_MARKS if mark in self.output()]
 
 
+def files_of(folder):
+    """Texts by path, but for hidden files."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    named = {path.relative_to(folder): path for path in paths}
+    return {str(name): path.read_text(encoding="utf-8") for name, path in named.items() if not any(part.startswith(".") for part in name.parts)}
+
+
 class Session:
     """Use as a context manager. What a page says of port 3000 is meant of the port that is free here."""
 
@@ -101,6 +108,15 @@ class Session:
         finally:
             watchdog.cancel()
         raise AssertionError(f"the shell ended, or did not come back within {SECONDS} s: {''.join(lines)[-1000:]}")
+
+    def write_file(self, path, goes_on, text):
+        """A file that a page shows, or more of it: made once, and never outside the home."""
+        file = (self.home / path).resolve()
+        assert file.is_relative_to(self.home.resolve()), f"{path} is not below the page's folder"
+        assert file.exists() == goes_on, f"{path} {'is not there yet' if goes_on else 'is there already'}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(file, "a", encoding="utf-8") as out:
+            out.write(text)
 
     def serve(self, command):
         """Replaces the server. Returns its banner; how the one before ended is an assertion."""
