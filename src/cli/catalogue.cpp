@@ -23,6 +23,10 @@ constexpr auto kTokenFlags = std::to_array<Flag>({
     {"state", "FILE", "where tokens are kept, if not beside the database; KOINE_STATE says it, too"},
 });
 constexpr auto kCheckFlags = std::to_array<Flag>({{"schema", "", "print the JSON Schema of an app's files instead"}});
+constexpr auto kMigrateFlags = std::to_array<Flag>({
+    {"apply", "", "do it, in one transaction"},
+    {"allow-loss", "", "with --apply: also what loses data"},
+});
 constexpr auto kHelpFlags = std::to_array<Flag>({
     {"man", "", "the manual page, for man(1)"},
     {"config-schema", "", "the JSON Schema of the configuration file"},
@@ -32,14 +36,15 @@ constexpr auto kCatalogue = std::to_array<Entry>({
     {Verb::serve,
      "serve",
      "FILE",
-     "serve a SQLite file over HTTP",
+     "serve a SQLite file or an app over HTTP",
      "Serves every table and view of a SQLite file over HTTP until Ctrl-C: on this machine only, and read-only\n"
-     "unless --write is given.\n",
+     "unless --write is given. An app (a folder of YAML files, or one) is served as its files say.\n",
      {},
      Takes::everything,
      "koine serve music.db\n"
      "koine serve music.db --port 8080 --max-rows 500 --access-log on\n"
      "koine serve music.db --dialect {} --dialect ./mine.yaml@/api\n"
+     "koine serve notes --store notes.db --watch\n"
      "KOINE_PORT=8080 koine serve --config koine.yaml\n"},
     {Verb::inspect,
      "inspect",
@@ -92,6 +97,16 @@ constexpr auto kCatalogue = std::to_array<Entry>({
      {},
      Takes::nothing,
      "koine new notes\n"},
+    {Verb::migrate,
+     "migrate",
+     "APP",
+     "bring an app's database up to date",
+     "Shows what must be done to the database of an app to fit its files, a line each; with --apply it is done, all or\n"
+     "nothing. Serving does it, too, but never what loses data: that takes --allow-loss here.\n",
+     kMigrateFlags,
+     Takes::storing,
+     "koine migrate notes\n"
+     "koine migrate notes --apply --allow-loss\n"},
     {Verb::completion,
      "completion",
      "bash|zsh|fish",
@@ -133,6 +148,7 @@ constexpr auto kExitCodes = std::to_array<std::string_view>({
 constexpr auto kDescribing = std::to_array<std::string_view>({"dialect", "write", "state"});
 
 bool takes(Entry const& entry, Setting const& setting) {
+    if (entry.settings == Takes::storing) return setting.name == "store";
     if (entry.settings == Takes::describing) return std::ranges::find(kDescribing, setting.name) != kDescribing.end();
     return entry.settings == Takes::everything;
 }

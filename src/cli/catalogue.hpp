@@ -12,7 +12,7 @@
 
 namespace koine::cli {
 
-enum class Verb : std::uint8_t { help, serve, inspect, openapi, token, check, new_app, completion, version };
+enum class Verb : std::uint8_t { help, serve, inspect, openapi, token, check, new_app, migrate, completion, version };
 
 /// A flag of one command that is no setting.
 struct Flag {
@@ -24,7 +24,7 @@ struct Flag {
 };
 
 /// Which settings a command takes as flags.
-enum class Takes : std::uint8_t { nothing, describing, everything };
+enum class Takes : std::uint8_t { nothing, storing, describing, everything };
 
 /// A command.
 struct Entry {

@@ -92,7 +92,7 @@ TEST(CommandLine, TellsWhatAnUnknownWordMayHaveMeant) {
     for (auto const& [words, want] : {
              Case{{"srve", "my.db"}, "did you mean \"koine serve\"?"},
              Case{{"my.db"}, "did you mean \"koine serve my.db\"?"},
-             Case{{"--port"}, "\"--port\" is not one of serve, inspect, openapi, token, completion, version and help"},
+             Case{{"--port"}, "\"--port\" is not one of serve, inspect, openapi, token, check, new, migrate, completion, version and help"},
              Case{{"inspect", "my.db", "--jsn"}, "unknown option --jsn; did you mean --json?"},
              Case{{"inspect", "my.db", "--port", "1"}, "unknown option --port; koine inspect --help"},
              Case{{"version", "please"}, "\"please\" is not expected: koine version takes options only"},

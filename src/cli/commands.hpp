@@ -21,6 +21,8 @@ ExitCode token(Command const& command);
 ExitCode check(Command const& command);
 /// Makes the folder of a new app; one that is there already is left alone.
 ExitCode new_app(Command const& command);
+/// Tells what must be done to an app's database to fit the app, or does it; what loses data only where that is allowed.
+ExitCode migrate(Command const& command);
 /// Parses the words (without the program's name) and runs the command they name. No exception leaves it.
 ExitCode run(std::span<std::string const> words);
 

@@ -132,6 +132,15 @@ Result<void> apply_flags(ServeOptions& options, Command const& command) {
     return outcome::success();
 }
 
+/// Where only an app will do.
+Result<void> check_app(std::string const& source) {
+    if (source.empty()) return missing_value("APP", "name the folder of an app, as in \"koine migrate notes\"");
+    std::error_code error;
+    if (!std::filesystem::exists(source, error)) return configuration_problem(source, 0, 0, "there is no such folder or file");
+    if (!app::names_app(source)) return configuration_problem(source, 0, 0, "this is no app: name its folder, or its YAML file");
+    return outcome::success();
+}
+
 /// Only now it is known which form `on` stands for.
 void settle_logs(ServeOptions& options) {
     auto const json = options.app.log_format == app::LogFormat::json;
@@ -166,6 +175,10 @@ Result<ServeOptions> resolve(Command const& command, Environment const& environm
     KOINE_TRY(apply_environment(options, environment));
     KOINE_TRY(apply_flags(options, command));
     settle_logs(options);
+    if (command.verb == Verb::migrate) {
+        KOINE_TRY(check_app(options.app.source));
+        return options;
+    }
     if (options.app.source.empty())
         return missing_value(
             "FILE", fmt::format("name a SQLite database, as in \"koine {0} my.db\" (koine {0} --help)", entry_of(command.verb).name)

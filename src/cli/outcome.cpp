@@ -1,6 +1,7 @@
 #include "cli/outcome.hpp"
 
 #include "app/log.hpp"
+#include "base/ascii.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +38,10 @@ ExitCode exit_code_of(Problem const& problem) {
 
 ExitCode fail(Problem const& problem, app::LogFormat format) {
     std::fflush(stdout);
-    app::log(format, app::LogLevel::error, sentence(problem));
+    auto const words = worded(problem);
+    std::string_view rest = words;
+    do app::log(format, app::LogLevel::error, printable(split_off(rest, '\n')));  // several mistakes stand a line each
+    while (!rest.empty());
     return exit_code_of(problem);
 }
 

@@ -16,7 +16,7 @@ enum class ExitCode : int { fine = 0, failed = 1, usage = 2, configuration = 3 }
 std::string sentence(Problem const& problem);
 /// usage for a word of the command line, configuration for a file, a variable or an address, failed for the rest.
 ExitCode exit_code_of(Problem const& problem);
-/// Writes "koine: SENTENCE" to stderr, in the form that logs have.
+/// Writes "koine: SENTENCE" to stderr, in the form that logs have; of several mistakes, a line each.
 ExitCode fail(Problem const& problem, app::LogFormat format = app::LogFormat::text);
 /// The same of opening a database: what the store says of it is told with the file's name, and is ExitCode::configuration.
 ExitCode fail_with_file(Problem const& problem, std::string_view file, app::LogFormat format = app::LogFormat::text);

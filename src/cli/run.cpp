@@ -27,6 +27,7 @@ ExitCode obey(Command const& command) {
         case Verb::token: return token(command);
         case Verb::check: return check(command);
         case Verb::new_app: return new_app(command);
+        case Verb::migrate: return migrate(command);
         case Verb::completion: return print(completion(command.word));
         case Verb::version: return print(versions());
         case Verb::help: break;

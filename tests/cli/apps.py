@@ -1,6 +1,8 @@
-"""koine check, koine new, the schema of an app's files."""
+"""koine check, koine new, koine migrate, the schema of an app's files."""
 import json
 import re
+import signal
+import sqlite3
 
 from tests.support.databases import ROOT
 
@@ -15,6 +17,60 @@ def a_new_app_is_sound(koine):
     before = (folder / "app.yaml").read_bytes()
     ended = koine.call("new", "notes")
     assert ended.code == 3 and "is there already" in ended.err and (folder / "app.yaml").read_bytes() == before, (ended.code, ended.err)
+
+
+def _serves(koine, folder):
+    """It starts and stops; what the database holds of the first note then."""
+    with koine.start("serve", folder, "--port", "0") as running:
+        running.port()
+        assert running.stop(signal.SIGTERM) == 0, running.errors
+    database = sqlite3.connect(koine.folder / folder / ".koine" / "app.db")
+    database.row_factory = sqlite3.Row
+    row = dict(database.execute("SELECT * FROM note").fetchone())
+    database.close()
+    return row
+
+
+def _migrate(koine, code, *words):
+    ended = koine.call("migrate", *words)
+    assert ended.code == code, (words, ended.code, ended.out, ended.err)
+    return ended.out if code == 0 else ended.err
+
+
+def a_changed_app_is_migrated(koine):
+    assert koine.call("new", "changing").code == 0
+    files, database = koine.folder / "changing" / "app.yaml", koine.folder / "changing" / ".koine" / "app.db"
+    before = files.read_text()
+    assert "is not there yet" in _migrate(koine, 0, "changing") and not database.exists()
+    assert _serves(koine, "changing")["title"] == "First note"
+    assert "nothing is to be done" in _migrate(koine, 0, "changing")
+    assert "nothing is to be done" in _migrate(koine, 0, "changing", "--apply")
+
+    files.write_text(before.replace("      title: text(200)\n", "      title: text(200)\n      stars: int = 3\n"))
+    shown = _migrate(koine, 0, "changing")
+    assert "stars" in shown and "loses" not in shown, shown
+    assert _migrate(koine, 0, "changing") == shown, "showing it has changed it"
+    assert _migrate(koine, 0, "changing", "--apply") == shown + "done\n"
+    assert "nothing is to be done" in _migrate(koine, 0, "changing")
+    assert _serves(koine, "changing")["stars"] == 3
+
+    files.write_text(before)
+    shown = _migrate(koine, 0, "changing")
+    assert "stars" in shown and "-- loses data" in shown, shown
+    assert "--allow-loss" in _migrate(koine, 3, "changing", "--apply")
+    ended = koine.call("serve", "changing", "--port", "0")
+    assert ended.code == 3 and "koine migrate changing" in ended.err, (ended.code, ended.err)
+    assert _migrate(koine, 0, "changing", "--allow-loss") == shown, "without --apply nothing is done"
+    assert _migrate(koine, 0, "changing", "--apply", "--allow-loss") == shown + "done\n"
+    row = _serves(koine, "changing")
+    assert row["title"] == "First note" and "stars" not in row, row
+
+
+def a_database_elsewhere_is_migrated(koine):
+    assert koine.call("new", "elsewhere").code == 0
+    assert "2 sample rows" in _migrate(koine, 0, "elsewhere", "--store", "rows-elsewhere.db", "--apply")
+    assert not (koine.folder / "elsewhere" / ".koine").exists()
+    assert "nothing is to be done: rows-elsewhere.db" in _migrate(koine, 0, "elsewhere", "--store", "rows-elsewhere.db")
 
 
 def every_mistake_has_its_place(koine):
@@ -57,5 +113,5 @@ def the_schema_names_only_what_it_defines(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        a_new_app_is_sound, every_mistake_has_its_place, mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one,
+        a_new_app_is_sound, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, every_mistake_has_its_place, mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one,
         the_schema_names_only_what_it_defines)]

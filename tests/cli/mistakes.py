@@ -24,6 +24,12 @@ def broken_dialect(koine):
     return koine.file("broken.yaml", "name: broken\nfilter: [\n")
 
 
+def empty_folder(koine):
+    path = koine.folder / "empty"
+    path.mkdir(exist_ok=True)
+    return path
+
+
 # words, exit code, what stderr must say, environment
 TABLE = [
     (["srve", music], USAGE, 'did you mean "koine serve"?', {}),
@@ -53,6 +59,10 @@ TABLE = [
     (["check", "nowhere"], CONFIGURATION, "nowhere: there is no such folder or file", {}),
     (["check", "--shema"], USAGE, "did you mean --schema?", {}),
     (["new"], USAGE, "FOLDER is missing", {}),
+    (["migrate"], USAGE, "APP is missing", {}),
+    (["migrate", "nowhere"], CONFIGURATION, "nowhere: there is no such folder or file", {}),
+    (["migrate", text_file], CONFIGURATION, "notes.txt: this is no app", {}),
+    (["migrate", "--aply"], USAGE, "did you mean --apply?", {}),
     (["new", "."], USAGE, "is not a folder to be made", {}),
     (["new", "nowhere/notes"], CONFIGURATION, "nowhere/notes", {}),
     (["completion"], USAGE, "bash|zsh|fish is missing", {}),
@@ -69,10 +79,10 @@ TABLE = [
     (["serve", music, "--config", config("a: [\n")], CONFIGURATION, "koine.yaml:", {}),
     (["serve", "nowhere.db"], CONFIGURATION, "nowhere.db", {}),
     (["inspect", "nowhere.db"], CONFIGURATION, "nowhere.db", {}),
-    (["serve", "."], CONFIGURATION, "this is a folder", {}),
+    (["serve", empty_folder], CONFIGURATION, "empty: holds no .yaml file", {}),
     (["inspect", "."], CONFIGURATION, "this is a folder", {}),
     (["serve", "postgres://host/db"], CONFIGURATION, "at an address come in a later version", {}),
-    (["serve", "app.yaml"], CONFIGURATION, "later version", {}),
+    (["serve", "app.yaml"], CONFIGURATION, "app.yaml: there is no such folder or file", {}),
     (["serve", text_file, "--port", "0"], CONFIGURATION, "notes.txt", {}),
     (["inspect", text_file], CONFIGURATION, "notes.txt", {}),
     (["serve", cut_file, "--port", "0"], CONFIGURATION, "cut.db", {}),

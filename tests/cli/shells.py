@@ -5,7 +5,7 @@ import subprocess
 
 # A line, what must be among the offers, what must not. Files stand in the folder: music.db and sub/.
 TABLE = [
-    ("koine ", ["serve", "inspect", "openapi", "token", "check", "new", "completion", "version", "help"], ["music.db"]),
+    ("koine ", ["serve", "inspect", "openapi", "token", "check", "new", "migrate", "completion", "version", "help"], ["music.db"]),
     ("koine se", ["serve"], ["inspect"]),
     ("koine serve ", ["music.db"], ["serve"]),
     ("koine serve mus", ["music.db"], ["sub"]),
@@ -21,7 +21,7 @@ TABLE = [
     ("koine inspect --", ["--json", "--help"], ["--port"]),
     ("koine openapi music.db -", ["--base-url", "--output", "--dialect"], ["--port"]),
     ("koine openapi music.db -o ", ["music.db"], []),
-    ("koine check ", ["music.db", "sub/"], ["check"]),
+    ("koine check ", ["music.db", "sub"], ["check"]),
     ("koine check --", ["--schema"], ["--port"]),
     ("koine completion ", ["bash", "zsh", "fish"], ["music.db"]),
     ("koine token ", ["create", "list", "revoke"], ["music.db"]),
