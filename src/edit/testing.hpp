@@ -102,12 +102,12 @@ protected:
         principal_.anonymous = false;
         principal_.user = 7;
         principal_.name = "anna";
-        store::sqlite::testing::ForeignProgram(folder_.file())
-            .run(
-                "INSERT INTO region(id, name, parent_id) VALUES (4, 'World', NULL), (1, 'Europe', 4), (2, 'Estonia', NULL), (3, 'Asia', 4);"
-                "INSERT INTO tag(id, name) VALUES (1, 'red'), (2, 'green');"
-                "INSERT INTO user(id, name) VALUES (7, 'anna');"
-            );
+        store::sqlite::testing::ForeignProgram database(folder_.file());
+        database.insert(
+            "region", {"id", "name", "parent_id"}, {{4, "World", nullptr}, {1, "Europe", 4}, {2, "Estonia", nullptr}, {3, "Asia", 4}}
+        );
+        database.insert("tag", {"id", "name"}, {{1, "red"}, {2, "green"}});
+        database.insert("user", {"id", "name"}, {{7, "anna"}});
     }
 
     std::unique_ptr<query::Body> body_of(std::string_view text) {

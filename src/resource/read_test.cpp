@@ -64,17 +64,27 @@ protected:
         if (!migration) ADD_FAILURE() << describe(migration.error());
         auto done = store::apply_migration(folder_.file(), migration.value());
         if (!done) ADD_FAILURE() << describe(done.error());
-        store::sqlite::testing::ForeignProgram(folder_.file()).run(R"(
-            INSERT INTO network(id, asn, name, state, parent_id, data) VALUES
-                (1, 10, 'Ten', 'up', NULL, '{"a":{"own":1.50}}'), (2, 20, 'Twenty', 'down', 1, NULL), (3, 30, '', 'up', 2, NULL);
-            INSERT INTO tag(id, name) VALUES (1, 'red'), (2, 'blue');
-            INSERT INTO network_tags VALUES (1, 1), (1, 2), (3, 1);
-            INSERT INTO context(id, active, data) VALUES (1, 1, '{"a":{"x":1},"b":[]}'), (2, 1, '{"a":{"x":2}}'), (3, 0, '{"off":1}');
-            INSERT INTO note(id, object_type, object_id, context_id, weight, at) VALUES
-                (1, 'net.network', 1, 2, 2, '2026-07-01T10:00:00.123456Z'), (2, 'net.network', 1, 1, 1, NULL),
-                (3, 'net.network', 1, 3, 3, NULL), (4, 'net.tag', 1, 1, 9, NULL), (5, 'net.network', 99, 1, 0, NULL);
-            INSERT INTO note_tags VALUES (1, 2), (1, 1);
-        )");
+        store::sqlite::testing::ForeignProgram database(folder_.file());
+        database.insert(
+            "network",
+            {"id", "asn", "name", "state", "parent_id", "data"},
+            {{1, 10, "Ten", "up", nullptr, R"({"a":{"own":1.50}})"}, {2, 20, "Twenty", "down", 1, nullptr}, {3, 30, "", "up", 2, nullptr}}
+        );
+        database.insert("tag", {"id", "name"}, {{1, "red"}, {2, "blue"}});
+        database.insert("network_tags", {"source_id", "target_id"}, {{1, 1}, {1, 2}, {3, 1}});
+        database.insert(
+            "context", {"id", "active", "data"}, {{1, 1, R"({"a":{"x":1},"b":[]})"}, {2, 1, R"({"a":{"x":2}})"}, {3, 0, R"({"off":1})"}}
+        );
+        database.insert(
+            "note",
+            {"id", "object_type", "object_id", "context_id", "weight", "at"},
+            {{1, "net.network", 1, 2, 2, "2026-07-01T10:00:00.123456Z"},
+             {2, "net.network", 1, 1, 1, nullptr},
+             {3, "net.network", 1, 3, 3, nullptr},
+             {4, "net.tag", 1, 1, 9, nullptr},
+             {5, "net.network", 99, 1, 0, nullptr}}
+        );
+        database.insert("note_tags", {"source_id", "target_id"}, {{1, 2}, {1, 1}});
         store::SqliteOptions options;
         options.file = folder_.file();
         options.extend = [app = app_](model::Model& model) { return extend(model, *app); };

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <variant>
 #include <vector>
 
 namespace koine::store::sqlite::testing {
@@ -38,6 +39,9 @@ private:
     std::filesystem::path path_;
 };
 
+/// A value that a test puts into a table.
+using Value = std::variant<std::nullptr_t, std::int64_t, std::string>;
+
 /// A foreign program's connection, which writes (without waiting for the disk).
 class ForeignProgram {
 public:
@@ -55,6 +59,27 @@ public:
         sqlite3_free(message);
     }
 
+    /// Puts rows into a table, each with a value for each of these columns.
+    void insert(std::string const& table, std::vector<std::string> const& columns, std::vector<std::vector<Value>> const& rows) {
+        std::string names;
+        std::string places;
+        for (auto const& column : columns) {
+            names += (names.empty() ? "\"" : ", \"") + column + "\"";
+            places += places.empty() ? "?" : ", ?";
+        }
+        auto const text = "INSERT INTO \"" + table + "\"(" + names + ") VALUES (" + places + ")";
+        sqlite3_stmt* statement = nullptr;
+        ASSERT_EQ(sqlite3_prepare_v2(handle_, text.c_str(), -1, &statement, nullptr), SQLITE_OK)
+            << sqlite3_errmsg(handle_) << " in " << text;
+        for (auto const& row : rows) {
+            EXPECT_EQ(row.size(), columns.size()) << text;
+            for (int i = 0; i < static_cast<int>(row.size()); ++i) bind(statement, i + 1, row[static_cast<std::size_t>(i)]);
+            EXPECT_EQ(sqlite3_step(statement), SQLITE_DONE) << sqlite3_errmsg(handle_) << " in " << text;
+            sqlite3_reset(statement);
+        }
+        sqlite3_finalize(statement);
+    }
+
     /// What a query gives: cells parted by '|', rows by ' '.
     std::string rows(std::string const& text) {
         std::string out;
@@ -70,6 +95,15 @@ public:
     }
 
 private:
+    static void bind(sqlite3_stmt* statement, int place, Value const& value) {
+        if (auto const* number = std::get_if<std::int64_t>(&value))
+            sqlite3_bind_int64(statement, place, *number);
+        else if (auto const* text = std::get_if<std::string>(&value))
+            sqlite3_bind_text(statement, place, text->data(), static_cast<int>(text->size()), nullptr);  // outlives the step
+        else
+            sqlite3_bind_null(statement, place);
+    }
+
     sqlite3* handle_ = nullptr;
 };
 
