@@ -140,7 +140,7 @@ TEST(TokenAuth, TakesOtherWordsAndSessions) {
     }
     EXPECT_EQ(found(*app, {{"Authorization", "Token abc"}}), "abc");
     EXPECT_EQ(found(*app, {{"Authorization", "Token a b"}}), "(none)");
-    EXPECT_EQ(*app->session(), (SessionNames{"sessionid", "csrftoken", "X-CSRFToken"}));
+    EXPECT_EQ(*app->session(), (SessionNames{"sessionid", "csrftoken", "X-CSRFToken", "csrfmiddlewaretoken", "", ""}));
     EXPECT_EQ(compiled("{}")->session(), nullptr);
     Description description;
     app->describe(description);
@@ -149,7 +149,7 @@ TEST(TokenAuth, TakesOtherWordsAndSessions) {
 }
 
 TEST(Csrf, ASessionWritesOnlyFromPagesOfThisServer) {
-    SessionNames const names{"sessionid", "csrftoken", "X-CSRFToken"};
+    SessionNames const names{"sessionid", "csrftoken", "X-CSRFToken", "csrfmiddlewaretoken", "", ""};
     Header const cookie{"Cookie", "sessionid=s; csrftoken=abc"};
     Header const token{"x-csrftoken", "abc"};
     struct {
