@@ -44,7 +44,10 @@ void append_python_text(std::string_view json, std::string& out) {
             continue;
         }
         auto const rest = json.substr(i);
-        auto const word = rest.starts_with("true") ? "True" : rest.starts_with("false") ? "False" : rest.starts_with("null") ? "None" : nullptr;
+        auto const word = rest.starts_with("true")    ? "True"
+                          : rest.starts_with("false") ? "False"
+                          : rest.starts_with("null")  ? "None"
+                                                      : nullptr;
         if (word != nullptr) {
             out += word;
             i += c == 'f' ? 5 : 4;
