@@ -20,6 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Result<dialect::Dialect> spoken_by(description::App const& app) {
+    auto const version = app.version.substr(0, app.version.find('.', app.version.find('.') + 1));  // of 1.10.5: 1.10
+    return dialect::load_dialect_section(app.dialects, app.dialect, {app.name, version});
+}
+
 /// Writes the sample rows into a database that has none.
 Result<std::int64_t> seed(std::shared_ptr<description::App const> const& app, Options const& options) {
     KOINE_TRY(auto store, store::open_sqlite(store_options_of(app, options)));
@@ -128,9 +133,13 @@ store::SqliteOptions store_options_of(std::shared_ptr<description::App const> ap
     return made;
 }
 
+Result<void> check_dialect(description::App const& app) {
+    KOINE_TRY(spoken_by(app));
+    return outcome::success();
+}
+
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model) {
-    auto const version = app->version.substr(0, app->version.find('.', app->version.find('.') + 1));  // of 1.10.5: 1.10
-    KOINE_TRY(auto dialect, dialect::load_dialect_section(app->dialects, app->dialect, {app->name, version}));
+    KOINE_TRY(auto dialect, spoken_by(*app));
     auto forms = dialect.forms();
     forms.prefix = dialect.routes.prefix();
     KOINE_TRY(dialect.resources, resource::bind(app, model, forms, dialect.routes.closes()));

@@ -46,6 +46,9 @@ private:
 /// The store's options for an app's database.
 store::SqliteOptions store_options_of(std::shared_ptr<description::App const> app, Options const& options);
 
+/// Whether the app's dialect can be spoken. @return configuration.
+Result<void> check_dialect(description::App const& app);
+
 /// The app in its dialect, over this model, at "". @return configuration.
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model);
 

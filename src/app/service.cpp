@@ -85,11 +85,13 @@ public:
         std::unique_ptr<Shared> shared,
         std::unique_ptr<http::Server> server,
         std::vector<std::string> trust,
+        std::vector<std::string> done,
         std::vector<std::string> warnings
     )
         : shared_(std::move(shared)),
           server_(std::move(server)),
           trust_(std::move(trust)),
+          done_(std::move(done)),
           warnings_(std::move(warnings)) {}
 
     Facts facts() const override;
@@ -103,6 +105,7 @@ private:
     std::unique_ptr<Shared> shared_;
     std::unique_ptr<http::Server> server_;
     std::vector<std::string> trust_;
+    std::vector<std::string> done_;
     std::vector<std::string> warnings_;
 };
 
@@ -155,6 +158,14 @@ std::vector<std::string> app_examples(Application const& application, std::strin
     return urls;
 }
 
+/// Where an app's document is shown; empty if nowhere.
+std::string docs_of(Application const& application, std::string const& url) {
+    auto const& mount = application.mounts.back();
+    auto const path = mount.dialect->describing.swagger();
+    if (path.empty()) return {};
+    return fmt::format("{}{}{}/{}{}", url, mount.prefix, mount.dialect->routes.prefix(), path, mount.dialect->routes.closes() ? "/" : "");
+}
+
 Facts RunningService::facts() const {
     auto application = shared_->applications->current();
     auto const& model = application->store->model();
@@ -164,10 +175,13 @@ Facts RunningService::facts() const {
     for (auto const& mount : application->mounts) facts.dialects.push_back(fmt::format("{} at {}/", mount.dialect->name, mount.prefix));
     facts.notes = model.notes;
     facts.trust = trust_;
+    facts.done = done_;
     facts.warnings = warnings_;
-    facts.writers = !shared_->guard->is_writable() ? Facts::Writers::nobody
-                    : shared_->guard->is_guarded() ? Facts::Writers::tokens
-                                                   : Facts::Writers::anyone;
+    facts.docs = application->app ? docs_of(*application, facts.url) : facts.url + "/-/docs";
+    facts.writers = application->app                 ? Facts::Writers::rules
+                    : !shared_->guard->is_writable() ? Facts::Writers::nobody
+                    : shared_->guard->is_guarded()   ? Facts::Writers::tokens
+                                                     : Facts::Writers::anyone;
     facts.views = static_cast<std::size_t>(std::ranges::count(model.entities, model::EntityKind::view, &model::Entity::kind));
     facts.tables = model.entities.size() - facts.views;
     facts.examples = application->app ? app_examples(*application, facts.url) : examples(*application, facts.url);
@@ -258,8 +272,7 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
         tls.notes.push_back(
             "tokens and data cross the network in clear: serve HTTPS (--tls-cert, --tls-key), or put a proxy that does in front"
         );
-    told.insert(told.end(), tls.notes.begin(), tls.notes.end());
-    return std::make_unique<RunningService>(std::move(shared), std::move(server), std::move(trust), std::move(told));
+    return std::make_unique<RunningService>(std::move(shared), std::move(server), std::move(trust), std::move(told), std::move(tls.notes));
 }
 
 Result<model::Model> inspect(std::string const& file) {

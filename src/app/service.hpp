@@ -66,8 +66,10 @@ struct Facts {
     std::vector<std::string> examples;  ///< URLs to try, made from what the database holds
     std::vector<std::string> notes;     ///< what the loader left out and why
     std::vector<std::string> trust;     ///< with tls_dev: how clients are made to trust the certificate, lines to paste
+    std::vector<std::string> done;      ///< what was done to an app's database
+    std::string docs;                   ///< the address of the page with its documents; empty if there is none
     std::vector<std::string> warnings;  ///< of serving itself: the certificate, tokens in clear
-    enum class Writers : std::uint8_t { nobody, tokens, anyone };
+    enum class Writers : std::uint8_t { nobody, tokens, anyone, rules };  ///< rules: as the app says
     Writers writers = Writers::nobody;
     std::size_t tables = 0;
     std::size_t views = 0;

@@ -1,3 +1,4 @@
+#include "app/app_source.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "description/description.hpp"
@@ -88,6 +89,12 @@ ExitCode check(Command const& command) {
     if (!fs::exists(command.file, error)) return fail(configuration_problem(command.file, 0, 0, "there is no such folder or file"));
     auto const loaded = description::load_app(command.file);
     for (auto const& mistake : loaded.mistakes) say(stdout, printable(describe(mistake)) + "\n");
+    if (loaded.app)
+        if (auto const spoken = app::check_dialect(*loaded.app); !spoken) {
+            say(stdout, printable(describe(spoken.error())) + "\n");
+            finish_output();
+            return ExitCode::failed;
+        }
     if (loaded.app)
         say(stdout,
             fmt::format(

@@ -26,7 +26,9 @@ std::string access(app::Facts const& facts, app::Options const& options) {
     if (facts.writers == Writers::nobody) return "read-only: no request can change the file";
     return fmt::format(
         "{} may write; {}",
-        facts.writers == Writers::tokens ? "who has a token for it" : "every program on this machine",
+        facts.writers == Writers::rules    ? "who the app allows"
+        : facts.writers == Writers::tokens ? "who has a token for it"
+                                           : "every program on this machine",
         options.durability == store::Durability::normal ? "the last confirmed writes may be lost when the power fails"
                                                         : "what is confirmed is on disk"
     );
@@ -43,8 +45,9 @@ std::string banner(app::Facts const& facts, app::Options const& options, Paint c
     text += line("access", access(facts, options));
     text += fmt::format("  {}{}\n", padded("address", 10), paint.link(printable(facts.url)));
     for (std::size_t i = 0; i < std::min(facts.examples.size(), kMostExamples); ++i) text += line(i == 0 ? "try" : "", facts.examples[i]);
-    text += line("docs", facts.url + "/-/docs");
+    if (!facts.docs.empty()) text += line("docs", facts.docs);
     for (std::size_t i = 0; i < facts.trust.size(); ++i) text += line(i == 0 ? "to trust" : "", facts.trust[i]);
+    for (std::size_t i = 0; i < facts.done.size(); ++i) text += line(i == 0 ? "did" : "", facts.done[i]);
     for (auto const& warning : facts.warnings) text += line("warning", warning);
     for (std::size_t i = 0; i < std::min(facts.notes.size(), kMostNotes); ++i) text += line(i == 0 ? "left out" : "", facts.notes[i]);
     if (facts.notes.size() > kMostNotes)

@@ -32,6 +32,8 @@ public:
     Place place_of(std::string_view path) const;
     /// The path of the OpenAPI document; empty if there is none.
     std::string const& openapi() const { return openapi_; }
+    /// The path of the page that shows it; empty if there is none.
+    std::string const& swagger() const { return swagger_; }
     /// A document of one's own, as JSON. Its path and it, in the order of the file.
     std::vector<std::pair<std::string, std::string>> const& documents() const { return documents_; }
 
