@@ -72,7 +72,7 @@ void Watcher::schedule() {
             if (!trouble.empty())
                 log(log_format_,
                     LogLevel::error,
-                    fmt::format("the database has changed and cannot be read; the old one is served on: {}", trouble));
+                    fmt::format("what is served has changed and cannot be read; the old is served on: {}", trouble));
             told_ = trouble;
         }
         schedule();
