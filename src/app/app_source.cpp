@@ -71,9 +71,11 @@ Result<store::Migration> pending_migration(description::App const& app, std::str
     return store::plan_migration(database, resource::tables_of(app));
 }
 
-Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::App const> app, std::string const& database) {
+Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::App const> app, std::string const& database, bool may_make) {
     std::error_code error;
     bool const is_new = !fs::exists(database, error);
+    if (is_new && !may_make)
+        return configuration_problem(database, 0, 0, "the app's database is gone; put it back, or start anew without it");
     if (is_new && fs::path(database).has_parent_path()) {
         fs::create_directories(fs::path(database).parent_path(), error);
         if (error) return configuration_problem(database, 0, 0, fmt::format("its folder cannot be made: {}", error.message()));
@@ -90,6 +92,8 @@ Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::A
     if (!migration.empty()) {
         KOINE_TRY(store::apply_migration(database, migration));
     }
+    // It holds hashes of passwords, and whatever the app keeps secret.
+    if (is_new) fs::permissions(database, fs::perms::owner_read | fs::perms::owner_write, error);
     if (!is_new) {
         for (auto const& step : migration.steps) told.push_back(step.words);
         return told;

@@ -24,9 +24,11 @@ Result<std::shared_ptr<description::App const>> load_description(std::string con
 /// What must be done to the app's database. @return configuration.
 Result<store::Migration> pending_migration(description::App const& app, std::string const& database);
 
-/// Brings the database up to date (makes it, with the sample rows, if there is none). Refuses what would lose something.
+/// Brings the database up to date. Refuses what would lose something.
+/// @param may_make whether it is made, with the sample rows, if there is none: not while serving, where it may only have been moved for a moment, and
+///        sample accounts must not appear in its place.
 /// @return what was done, in sentences; configuration.
-Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::App const> app, std::string const& database);
+Result<std::vector<std::string>> prepare_database(std::shared_ptr<description::App const> app, std::string const& database, bool may_make);
 
 /// When the files of an app were last written, for noticing changes. Not thread-safe.
 class FileTimes {

@@ -94,6 +94,8 @@ public:
           done_(std::move(done)),
           warnings_(std::move(warnings)) {}
 
+    ~RunningService() override { shared_->watcher->stop(); }
+
     Facts facts() const override;
     void run() override {
         server_->run();
@@ -199,10 +201,10 @@ Result<std::shared_ptr<Application>> open_bare(Options const& options, auth::Rea
 }
 
 /// An app as its files are now, its database fitted to them. @param told what was done to it.
-Result<std::shared_ptr<Application>> open_app(Options const& options, std::vector<std::string>& told) {
+Result<std::shared_ptr<Application>> open_app(Options const& options, bool may_make, std::vector<std::string>& told) {
     auto made = std::make_shared<Application>();
     KOINE_TRY(made->app, load_description(options.source));
-    KOINE_TRY(told, prepare_database(made->app, database_of(options)));
+    KOINE_TRY(told, prepare_database(made->app, database_of(options), may_make));
     KOINE_TRY(made->store, store::open_sqlite(store_options_of(made->app, options)));
     KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
     made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model());
@@ -229,7 +231,7 @@ std::shared_ptr<Applications> applications_of_app(std::shared_ptr<Application> f
     auto files = std::make_shared<FileTimes>(*first->app);
     auto make = [options, files](Application const&) -> Result<std::shared_ptr<Application>> {
         std::vector<std::string> told;
-        KOINE_TRY(auto made, open_app(options, told));
+        KOINE_TRY(auto made, open_app(options, false, told));
         files->follow(*made->app);
         for (auto const& sentence : told) log(options.log_format, LogLevel::note, sentence);
         return made;
@@ -246,7 +248,7 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     std::vector<std::string> told;
     if (names_app(options.source)) {
         options.write = true;  // who may is the app's affair
-        KOINE_TRY(auto first, open_app(options, told));
+        KOINE_TRY(auto first, open_app(options, true, told));
         KOINE_TRY(shared->guard, make_app_guard(options));
         shared->applications = applications_of_app(std::move(first), options);
     } else {

@@ -5,8 +5,13 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <functional>
+
 namespace koine::app {
 namespace {
+
+/// What may wait for `elsewhere`.
+constexpr unsigned kMostWaiting = 16;
 
 Awaitable<void> run(std::function<void()> work) {
     work();
@@ -23,31 +28,45 @@ Watcher::Watcher(
     : applications_(std::move(applications)),
       interval_(interval),
       guard_(guard),
-      log_format_(log_format),
-      work_(context_.get_executor()),
-      timer_(context_) {
-    boost::asio::post(context_, [this] { prepare_documents(); });
+      log_format_(log_format) {
+    timer_.emplace(watching_->context);
+    boost::asio::post(watching_->context, [this] { prepare_documents(); });
     schedule();
-    thread_ = std::thread([this] { context_.run(); });
+    for (auto* lane : {watching_.get(), working_.get()}) lane->thread = std::thread([lane] { lane->context.run(); });
 }
 
 Watcher::~Watcher() { stop(); }
 
 void Watcher::stop() {
-    if (!thread_.joinable()) return;
-    context_.stop();
-    thread_.join();
+    for (auto const& lane : {std::ref(watching_), std::ref(working_)}) {
+        if (!lane.get()) continue;
+        lane.get()->context.stop();
+        lane.get()->thread.join();
+    }
+    timer_.reset();
+    // What waits holds coroutines of the workers: it goes while they are there.
+    watching_.reset();
+    working_.reset();
 }
 
 Awaitable<bool> Watcher::refresh() {
     // Made in a statement of its own: the coroutine must not be part of the awaiting expression (style.md, section 6).
     auto job = look(applications_);
-    co_return co_await boost::asio::co_spawn(context_.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
+    co_return co_await boost::asio::co_spawn(watching_->context.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
 }
 
-Awaitable<void> Watcher::elsewhere(std::function<void()> work) {
-    auto job = run(std::move(work));
-    co_await boost::asio::co_spawn(context_.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
+Awaitable<Result<void>> Watcher::elsewhere(std::function<void()> work) {
+    if (working_->waiting.fetch_add(1) >= kMostWaiting) {
+        working_->waiting.fetch_sub(1);
+        co_return Problem(Reason::overloaded).because("too much waits to be hashed");
+    }
+    auto* lane = working_.get();
+    auto job = run([lane, work = std::move(work)] {
+        work();
+        lane->waiting.fetch_sub(1);
+    });
+    co_await boost::asio::co_spawn(lane->context.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
+    co_return outcome::success();
 }
 
 void Watcher::prepare_documents() {
@@ -62,8 +81,8 @@ void Watcher::prepare_documents() {
 }
 
 void Watcher::schedule() {
-    timer_.expires_after(interval_);
-    timer_.async_wait([this](boost::system::error_code const& error) {
+    timer_->expires_after(interval_);
+    timer_->async_wait([this](boost::system::error_code const& error) {
         if (error) return;
         auto before = applications_->generation();
         applications_->refresh();

@@ -5,6 +5,7 @@
 #include "app/log.hpp"
 #include "auth/guard.hpp"
 #include "base/awaitable.hpp"
+#include "base/result.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 namespace koine::app {
@@ -29,9 +31,10 @@ public:
 
     /// Looks now; suspends the calling worker's coroutine until it is done. @return true if the current application is up to date.
     Awaitable<bool> refresh();
-    /// Runs a function on its thread and suspends the calling worker's coroutine until it is done: for what takes long.
-    Awaitable<void> elsewhere(std::function<void()> work);
-    /// Ends the thread; no refresh may run or begin any more. Called by the destructor.
+    /// Runs a function on a thread of its own and suspends the calling worker's coroutine until it is done: for what takes long.
+    /// @return overloaded: too many wait.
+    Awaitable<Result<void>> elsewhere(std::function<void()> work);
+    /// Ends the threads and forgets what waits in them; no refresh may run or begin any more. To be called while the workers that wait still live.
     void stop();
 
 private:
@@ -43,11 +46,17 @@ private:
     std::chrono::milliseconds interval_;
     auth::Guard const& guard_;
     LogFormat log_format_;
-    boost::asio::io_context context_;
-    boost::asio::executor_work_guard<Executor> work_;
-    boost::asio::steady_timer timer_;
+    /// A loop and the thread that runs it.
+    struct Lane {
+        boost::asio::io_context context;
+        boost::asio::executor_work_guard<Executor> work{context.get_executor()};
+        std::thread thread;
+        std::atomic<unsigned> waiting = 0;
+    };
+    std::unique_ptr<Lane> watching_ = std::make_unique<Lane>();
+    std::unique_ptr<Lane> working_ = std::make_unique<Lane>();  ///< of `elsewhere`
+    std::optional<boost::asio::steady_timer> timer_;            ///< of watching_
     std::string told_;
-    std::thread thread_;
 };
 
 }  // namespace koine::app

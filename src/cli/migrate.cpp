@@ -22,7 +22,7 @@ using AppPtr = std::shared_ptr<description::App const>;
 Result<std::string> first_time(AppPtr const& app, std::string const& source, std::string const& database, bool apply) {
     if (!apply)
         return fmt::format("{} is not there yet: koine serve {} makes it, with the sample rows\n", printable(database), printable(source));
-    KOINE_TRY(auto const done, app::prepare_database(app, database));
+    KOINE_TRY(auto const done, app::prepare_database(app, database, true));
     std::string text;
     for (auto const& words : done) text += printable(words) + "\n";
     return text;

@@ -13,6 +13,12 @@ Thing const* named(std::vector<Thing> const& things, std::string_view wanted) {
 
 }  // namespace
 
+bool Member::shows(std::string_view field) const {
+    if (form == Form::group) return std::ranges::any_of(members, [&](Member const& one) { return one.shows(field); });
+    if (form != Form::path || writes == Writes::only || !path.starts_with(field)) return false;
+    return path.size() == field.size() || path[field.size()] == '.';
+}
+
 Field const* Entity::field(std::string_view wanted) const { return named(fields, wanted); }
 Member const* Resource::member(std::string_view wanted) const { return named(members, wanted); }
 View const* Resource::view(std::string_view wanted) const { return named(views, wanted); }

@@ -151,6 +151,9 @@ struct Member {
     std::string label, help;           ///< for documents; default: the field's
     value::Type type;                  ///< of text, link, count, formula, constant, merged: for documents
     Place place;
+
+    /// Whether answers hold that field of the row, or something behind it.
+    bool shows(std::string_view field) const;
 };
 
 /// A choice of members.

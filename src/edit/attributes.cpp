@@ -35,13 +35,21 @@ std::string dotted(std::string_view name, std::string_view separator) {
     }
 }
 
-/// What nobody sees may not be found out by asking for it either.
-bool is_told(description::PathEnd const& end) {
+/// Steps from the row that is meant to what tells it. They are asked on the writer: no way through all rows that refer to something.
+constexpr std::size_t kMostSteps = 2;
+
+/// What nobody sees may not be found out by asking for it either: the entity's home shows it.
+bool is_shown(description::App const& app, description::Entity const& entity, description::Field const* field) {
+    auto const* home = app.home_of(entity.name);
+    if (home == nullptr || field == nullptr) return home != nullptr;
+    return std::ranges::any_of(home->members, [&](description::Member const& member) { return member.shows(field->name); });
+}
+
+bool is_told(description::App const& app, description::PathEnd const& end) {
+    if (end.steps.size() > kMostSteps) return false;
     for (auto const& step : end.steps)
-        if (step.field->hidden) return false;
-    if (end.field == nullptr) return true;
-    auto kind = end.field->type.kind;
-    return !end.field->hidden && (end.field->reference || (kind != value::Kind::secret && kind != value::Kind::password));
+        if (step.to_many() || !is_shown(app, *step.from, step.field)) return false;
+    return is_shown(app, *end.entity, end.field);
 }
 
 Problem unknown_attribute(std::string_view name, description::Entity const& entity) {
@@ -100,7 +108,7 @@ private:
             if (!end) return false;
         }
         auto column = column_of(end.value());
-        if (!column || !is_told(end.value())) return false;
+        if (!column || !is_told(app_, end.value())) return false;
         auto const* field = end.value().field;
         if (field != nullptr && !field->reference) term.type = &field->type;
         if (term.op != Operator::eq && (term.type == nullptr || !term.type->is_textual())) return false;

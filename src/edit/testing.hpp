@@ -68,6 +68,7 @@ resources:
     members: [id, display: {text: "AS{asn} - {name}"}, asn, name, state, note, maximum, region, tags, updated]
     endpoints: [crud, bulk]
   links: {entity: link, members: [id, display: {text: "slot {slot}"}, peer, slot], endpoints: [crud, bulk]}
+  tags: {entity: tag, members: [id, name]}
   regions: {entity: region, members: [id, name, parent], endpoints: [crud, bulk]}
   notes:
     entity: note

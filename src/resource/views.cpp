@@ -3,6 +3,7 @@
 #include "resource/level.hpp"
 #include "resource/names.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -335,8 +336,13 @@ Result<void> add_recorded(Level& level, Entity const& entity, Field const& field
         layout.members.push_back(laid(kind, name, level.column(column)));
         return layout.members.back();
     };
-    if (field.computed || field.touched || field.hidden || is_secret(field)) return outcome::success();
     auto const& ways = level.ways();
+    auto const* home = ways.app().home_of(entity.name);
+    auto const shows = [&](Member const& member) { return member.shows(field.name); };
+    auto const only_written = [&](Member const& member) { return member.writes == Member::Writes::only && member.path == field.name; };
+    bool const is_kept_back =
+        home != nullptr && std::ranges::any_of(home->members, only_written) && std::ranges::none_of(home->members, shows);
+    if (field.computed || field.touched || field.hidden || is_secret(field) || is_kept_back) return outcome::success();
     if (!field.reference) {
         auto const is_time = field.type.kind == value::Kind::datetime;
         auto& made = add(field.name, is_time ? Layout::Kind::datetime : Layout::Kind::scalar, field.name);

@@ -22,7 +22,7 @@ def all_of_it():
     proof.equal("deleted", made.delete(), True)
     proof.equal("the log", sorted(row.action.value for row in nb.core.object_changes.filter(action=["delete", "create"])), ["create", "delete"])
     proof.equal("the log is counted", nb.core.object_changes.count(), 3)
-    proof.equal("the status", nb.status()["peering-manager-version"], "1.10")
+    proof.equal("the status", nb.status()["peering-manager-version"], "1.10.5")
     proof.check("the document", "/api/peering/autonomous-systems/" not in nb.openapi()["paths"] and "no such path")
     strict = pynetbox.api(os.environ["KOINE_URL"], token=ADMIN, strict_filters=True)
     proof.equal("a filter that is known", App(strict, "peering").autonomous_systems.get(asn=64500).asn, 64500)
