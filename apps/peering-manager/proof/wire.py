@@ -195,6 +195,17 @@ def problems():
         ("/api/net/connections/", {"internet_exchange_point": 1, "router": 1, "ipv4_address": "bad"}, {"ipv4_address": ["'bad' does not appear to be an IPv4 or IPv6 interface"]}),
         ("/api/net/connections/", {"internet_exchange_point": 1, "router": 1, "ipv4_address": "2001:db8::1"}, {"ipv4_address": ["Enter a valid IPv4 address."]}),
         ("/api/net/connections/", {"internet_exchange_point": 1, "router": 1, "mac_address": "zz"}, {"mac_address": ["address 'zz' is not an EUIv48"]}),
+        ("/api/bgp/communities/", {"name": "C", "slug": "c", "value": "65536:1"}, {"value": ["BGP community does not match the standard, extended or large notation"]}),
+        ("/api/core/data-sources/", {"name": "S", "type": "local", "source_url": "https://example.org/"},
+         {"source_url": ["URLs for local sources must start with file:// (or should not have one)"]}),
+        ("/api/users/users/", {"username": "a b", "password": "x"},
+         {"username": ["Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."]}),
+        ("/api/extras/export-templates/", {"name": "E", "content_type": "peering.nope", "template": "x"}, {"content_type": ["Invalid content type: peering.nope"]}),
+        ("/api/extras/webhooks/", {"name": "W", "content_types": ["peering.autonomoussystem"], "payload_url": "https://example.org/"},
+         {"__all__": ["At least one event type must be selected: create, update, and/or delete."]}),
+        ("/api/peering/internet-exchange-peering-sessions/",
+         {"autonomous_system": 1, "ixp_connection": 1, "ip_address": "192.0.2.77", "import_routing_policies": [7]},
+         {"__all__": ["Routing policy cannot be used for this session, address families mismatch."]}),
         ("/api/extras/config-context-assignments/", {"content_type": "peering.nope", "object_id": 1, "config_context": 1}, {"content_type": ["Invalid content type: peering.nope"]}),
     ]:
         told(f"{path} with {list(body.values())[-1]}", ask("POST", path, body, ADMIN), 400, want)
@@ -214,6 +225,9 @@ def references():
     told("several rows may be meant", answer, 400, {"platform": ["Multiple objects match the provided attributes: {'description': ''}"]})
     bogus = ask("PATCH", made.json()["url"], {"platform": {"bogus": 1}}, ADMIN)
     proof.check("an attribute that there is not", not bogus.json()["platform"][0].startswith("Cannot resolve keyword 'bogus' into field. Choices are: ") and bogus.text)
+    for secret in ({"journal_entry_created_by__comments": "x"}, {"password": "x"}, {"token_user__key": "x"}, {"permissions": "x"}):
+        spied = ask("POST", "/api/extras/journal-entries/", {"assigned_object_type": "peering.autonomoussystem", "assigned_object_id": 1, "comments": "x", "created_by": secret}, ADMIN)
+        proof.check(f"a user is not told by {secret}", spied.status != 400 and spied.status, "Cannot resolve keyword" not in spied.text and spied.text)
     proof.equal("null is taken where it may be", ask("PATCH", made.json()["url"], {"configuration_template": None}, ADMIN).status, 200)
     refused = ask("DELETE", "/api/devices/platforms/1/", token=ADMIN)
     proof.check("a row that others need stays", refused.status != 409 and refused.status,
