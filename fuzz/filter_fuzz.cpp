@@ -18,15 +18,16 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     };
 
     query::Query query;
-    if (auto const read = dotted->read(parameter, query); read) {
+    if (auto const read = dotted->read(parameter, {}, query); read) {
         query::Query again;
-        if (query.filters.size() != 1 || !dotted->read(dialect::testing::print(query.filters[0]), again) || again != query) std::abort();
+        if (query.filters.size() != 1 || !dotted->read(dialect::testing::print(query.filters[0]), {}, again) || again != query)
+            std::abort();
     } else if (read.error().reason() == Reason::internal) {
         std::abort();
     }
     query::Query equalities;
     for (int i = 0; i < 3; ++i)
-        if (!plain->read(parameter, equalities)) return 0;
+        if (!plain->read(parameter, {}, equalities)) return 0;
     if (equalities.filters.size() != 1) std::abort();
     return 0;
 }

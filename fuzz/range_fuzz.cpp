@@ -23,7 +23,7 @@ void try_page(dialect::Page const& page, dialect::Exchange const& exchange) {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
     query::Query query;
     for (auto const& parameter : exchange.parameters)
-        if (!page.read(parameter, query)) return;
+        if (!page.read(parameter, {}, query)) return;
     if (!page.finish(exchange, query)) return;
     if (!can_be(query.window)) std::abort();
     for (auto const& placed : query.windows)

@@ -11,12 +11,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static auto const fields = dialect::testing::compiled<dialect::ParameterReader>(dialect::compile_select_fields);
     std::string const text(reinterpret_cast<char const*>(data), size);
     query::Query names;
-    (void)fields->read({"fields", text, true}, names);
-    (void)embed->read({"columns", text, true}, names);
+    (void)fields->read({"fields", text, true}, {}, names);
+    (void)embed->read({"columns", text, true}, {}, names);
 
     query::Query query;
-    if (!embed->read({"select", text, true}, query)) return 0;
+    if (!embed->read({"select", text, true}, {}, query)) return 0;
     query::Query again;
-    if (!embed->read({"select", dialect::testing::print(query.select), true}, again) || again != query) std::abort();
+    if (!embed->read({"select", dialect::testing::print(query.select), true}, {}, again) || again != query) std::abort();
     return 0;
 }
