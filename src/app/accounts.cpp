@@ -70,7 +70,7 @@ void send_on(Turn const& turn, std::string_view session, int seconds, std::strin
 }  // namespace
 
 bool names_account(Application const& application, MountedDialect const& mount, std::string_view path) {
-    if (!application.app || application.app->identity.session.empty()) return false;
+    if (!application.app || application.app->identity.user.empty() || application.app->identity.session.empty()) return false;
     auto const* names = mount.dialect->auth->session();
     return names != nullptr && !path.empty() && (path == names->login || path == names->logout);
 }
@@ -116,7 +116,7 @@ Awaitable<Result<bool>> respond_provision(Turn& turn) {
     represent::append_json_string(json, name);
     json += R"(},"key":)";
     represent::append_json_string(json, token);
-    KOINE_CO_TRY(write_text(turn, form, json += R"(,"write_enabled":true})", 201));
+    write_text(turn, form, json += R"(,"write_enabled":true})", {.status = 201, .secret = true});
     co_return true;
 }
 

@@ -140,19 +140,33 @@ Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAns
     return outcome::success();
 }
 
-Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, int status) {
-    AnswerValues values(&turn.exchange);
+dialect::Exchange exchange_of(http::Request const& request) {
+    dialect::Exchange exchange;
+    exchange.method = request.method;
+    exchange.method_text = request.method_text;
+    exchange.path = request.path();
+    exchange.query = request.query();
+    exchange.headers = request.headers;
+    exchange.request_id = request.request_id;
+    return exchange;
+}
+
+void start_document(Turn const& turn, int status, std::string_view content_type) {
     std::vector<dialect::ResponseHeader> headers;
-    turn.dialect().headers.add(Headers::On::items, values, &turn.exchange, headers);
+    turn.dialect().headers.add(Headers::On::items, AnswerValues(&turn.exchange), &turn.exchange, headers);
     turn.answer.start(status);
-    turn.answer.header("Content-Type", form.format->content_type);
+    if (!content_type.empty()) turn.answer.header("Content-Type", content_type);
     add_headers(turn.answer, headers);
+}
+
+void write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, TextOptions const& options) {
+    start_document(turn, options.status, form.format->content_type);
+    if (options.secret) turn.answer.header("Cache-Control", "no-store");
     auto& body = turn.answer.begin_body();
     auto const begin = body.size();
     if (turn.exchange.method != Method::head) body += json;
     if (form.indent > 0 && body.size() > begin) indent_from(begin, form.indent, body);
     turn.answer.end();
-    return outcome::success();
 }
 
 Result<void> write_options(Turn const& turn, model::Entity const* entity) {
@@ -190,12 +204,8 @@ void write_problem(
 ) {
     dialect::Exchange partial;
     if (exchange == nullptr) {
+        partial = exchange_of(request);
         if (application.app) partial.uuid = random_uuid();
-        partial.method = request.method;
-        partial.method_text = request.method_text;
-        partial.path = request.path();
-        partial.headers = request.headers;
-        partial.request_id = request.request_id;
         exchange = &partial;
     }
     auto rendered = dialect.render(problem, exchange);

@@ -20,8 +20,16 @@ std::string base_url(http::Request const& request, MountedDialect const& mount, 
 Result<void> write_read(Turn const& turn, Told const& told);
 /// Writes what came of a write, with the rows if they were asked for.
 Result<void> write_written(Turn const& turn, Told const& told, dialect::WriteAnswer const& answer);
+/// The head of an answer that is neither rows nor a problem, with the headers that the dialect gives to items.
+void start_document(Turn const& turn, int status, std::string_view content_type);
+struct TextOptions {
+    int status = 200;
+    bool secret = false;  ///< nobody on the way may keep it
+};
 /// A document of JSON that is no row, in the form that was agreed on.
-Result<void> write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, int status = 200);
+void write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, TextOptions const& options = {});
+/// What the head of a request says of itself.
+dialect::Exchange exchange_of(http::Request const& request);
 /// What methods the endpoint takes. `entity` is null at the root.
 Result<void> write_options(Turn const& turn, model::Entity const* entity);
 /// Answers a CORS preflight. @return false if the request is none.

@@ -15,12 +15,8 @@ namespace {
 using Place = dialect::Describing::Place;
 
 void send(Turn const& turn, std::string_view type, std::string_view body, std::string_view disposition) {
-    std::vector<dialect::ResponseHeader> headers;
-    turn.dialect().headers.add(dialect::Headers::On::items, dialect::AnswerValues(&turn.exchange), &turn.exchange, headers);
-    turn.answer.start(200);
-    turn.answer.header("Content-Type", type);
-    if (!disposition.empty()) turn.answer.header("Content-Disposition", disposition);
-    for (auto const& [name, value] : headers) turn.answer.header(name, value);
+    start_document(turn, 200, type);
+    turn.answer.header("Content-Disposition", disposition);
     auto& out = turn.answer.begin_body();
     if (turn.request.method != Method::head) out += body;
     turn.answer.end();
@@ -86,7 +82,7 @@ Result<bool> respond_description(Turn const& turn) {
             KOINE_TRY(auto const form, turn.dialect().formats.negotiate(turn.exchange));
             for (auto const& [path, json] : describing.documents())
                 if (path == turn.exchange.endpoint.name) {
-                    KOINE_TRY(write_text(turn, form, json));
+                    write_text(turn, form, json);
                     return true;
                 }
         }

@@ -3,7 +3,7 @@
 #include "app/answering.hpp"
 #include "dialect/routes/routes.hpp"
 #include "identity/identity.hpp"
-#include "represent/json_text.hpp"
+#include "openapi/writer.hpp"
 
 #include <fmt/format.h>
 
@@ -19,29 +19,10 @@
 namespace koine::app {
 namespace {
 
-using description::Rule;
 using description::Verb;
 using dialect::Endpoint;
 
 bool login_required(Turn const& turn) { return turn.state.application->app->login_required && turn.state.accounts; }
-
-}  // namespace
-
-Result<void> admit_reader(Turn const& turn) {
-    if (!login_required(turn) || !turn.principal.anonymous) return outcome::success();
-    return Problem(Reason::login_required);
-}
-
-void write_redirect(Turn const& turn) {
-    turn.answer.start(301);
-    turn.answer.header("Location", dialect::slashed_address(turn.exchange));
-    std::vector<dialect::ResponseHeader> headers;
-    turn.dialect().headers.add(dialect::Headers::On::items, dialect::AnswerValues(&turn.exchange), &turn.exchange, headers);
-    for (auto const& [name, value] : headers) turn.answer.header(name, value);
-    turn.answer.end();
-}
-
-namespace {
 
 /// An entry of an index.
 using Entry = std::pair<std::string_view, std::string>;
@@ -72,13 +53,35 @@ bool is_key(std::string_view text) {
     return error == std::errc() && end == text.data() + text.size();
 }
 
-/// What of an app stands at other paths than its resources' and their indexes.
-Awaitable<Result<void>> respond_index(Turn& turn) {
-    KOINE_CO_TRY(admit_reader(turn));
-    co_return turn.request.method == Method::options ? write_metadata(turn) : write_index(turn);
+/// What there is below the index's path: names and addresses.
+Result<void> write_index(Turn const& turn) {
+    KOINE_TRY(auto const form, turn.dialect().formats.negotiate(turn.exchange));
+    auto const entries = entries_below(turn, turn.exchange.endpoint.name);
+    write_text(turn, form, openapi::written([&](openapi::Json& json) {
+                   json.object([&] {
+                       for (auto const& [name, address] : entries) json.member(name, address);
+                   });
+               }));
+    return outcome::success();
+}
+
+Result<void> respond_index(Turn const& turn) {
+    KOINE_TRY(admit_reader(turn));
+    return turn.request.method == Method::options ? write_metadata(turn) : write_index(turn);
 }
 
 }  // namespace
+
+Result<void> admit_reader(Turn const& turn) {
+    if (!login_required(turn) || !turn.principal.anonymous) return outcome::success();
+    return Problem(Reason::login_required);
+}
+
+void write_redirect(Turn const& turn) {
+    start_document(turn, 301, "");
+    turn.answer.header("Location", dialect::slashed_address(turn.exchange));
+    turn.answer.end();
+}
 
 std::string random_uuid() {
     thread_local std::mt19937_64 random{std::random_device{}()};
@@ -87,18 +90,6 @@ std::string random_uuid() {
     return fmt::format(
         "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48, low & 0xffff'ffff'ffffULL
     );
-}
-
-Result<void> write_index(Turn const& turn) {
-    KOINE_TRY(auto const form, turn.dialect().formats.negotiate(turn.exchange));
-    std::string json = "{";
-    for (auto const& [name, address] : entries_below(turn, turn.exchange.endpoint.name)) {
-        if (json.size() > 1) json += ',';
-        represent::append_json_string(json, name);
-        json += ':';
-        represent::append_json_string(json, address);
-    }
-    return write_text(turn, form, json += '}');
 }
 
 Awaitable<Result<void>> respond_app(Turn& turn) {
@@ -117,7 +108,7 @@ Awaitable<Result<void>> respond_app(Turn& turn) {
         write_redirect(turn);
         co_return outcome::success();
     }
-    if (is_index) co_return co_await respond_index(turn);
+    if (is_index) co_return respond_index(turn);
     if (!endpoint.key.empty() && !is_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
     auto const& rules = endpoint.resource->said->rules;
     if (writes) co_return co_await edit(turn);

@@ -23,8 +23,6 @@ void write_redirect(Turn const& turn);
 Result<void> admit_reader(Turn const& turn);
 /// What the describe axis has at the endpoint's path. @return false if it has nothing there.
 Result<bool> respond_description(Turn const& turn);
-/// What there is below the index's path: names and addresses.
-Result<void> write_index(Turn const& turn);
 /// What the endpoint takes, and of a resource which members it has, as far as the caller may write.
 Result<void> write_metadata(Turn const& turn);
 

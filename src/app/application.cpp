@@ -24,11 +24,13 @@ bool Applications::refresh() {
     auto before = current();
     bool const changed = changed_ && changed_();
     if (!changed && before->store->is_current()) {
+        if (unmade_) return false;
         std::scoped_lock lock(mutex_);
         trouble_.clear();
         return true;
     }
     auto made = make_(*before);
+    unmade_ = !made && (unmade_ || changed);
     if (!made) {
         std::scoped_lock lock(mutex_);
         trouble_ = describe(made.error());

@@ -66,7 +66,8 @@ private:
     Changed changed_;
     std::atomic<std::uint64_t> generation_;
     mutable std::mutex mutex_;  // guards current_ and trouble_
-    std::mutex refreshing_;     // one refresh at a time
+    std::mutex refreshing_;     // one refresh at a time; guards unmade_
+    bool unmade_ = false;       // what describes the app has changed, and nothing could be made of it
     std::shared_ptr<Application const> current_;
     std::string trouble_;
 };

@@ -107,5 +107,26 @@ TEST(Applications, LookAgainWhenSomethingBesideTheStoreHasChanged) {
     EXPECT_EQ(made, 1);
 }
 
+TEST(Applications, AreInTroubleUntilWhatHasChangedCanBeMade) {
+    auto store = std::make_shared<FakeStore>();
+    bool changed = true;
+    bool valid = false;
+    Applications applications(
+        application(store),
+        [&](Application const& before) -> Result<std::shared_ptr<Application>> {
+            if (!valid) return configuration_problem("app.yaml", 1, 1, "expected a map");
+            return std::make_shared<Application>(before);
+        },
+        [&] { return std::exchange(changed, false); }
+    );
+    for (int look = 0; look < 3; ++look) {
+        EXPECT_FALSE(applications.refresh());
+        EXPECT_EQ(applications.trouble(), "app.yaml:1:1: expected a map");
+    }
+    valid = changed = true;
+    EXPECT_TRUE(applications.refresh());
+    EXPECT_EQ(applications.trouble(), "");
+}
+
 }  // namespace
 }  // namespace koine::app

@@ -13,18 +13,6 @@ namespace {
 using dialect::Endpoint;
 using dialect::Exchange;
 
-/// What the head says of itself.
-Exchange exchange_of(http::Request const& request) {
-    Exchange exchange;
-    exchange.method = request.method;
-    exchange.method_text = request.method_text;
-    exchange.path = request.path();
-    exchange.query = request.query();
-    exchange.headers = request.headers;
-    exchange.request_id = request.request_id;
-    return exchange;
-}
-
 /// route and context: what is asked, of which endpoint, with which preferences.
 Result<Exchange> receive(MountedDialect const& mount, http::Request const& request) {
     auto exchange = exchange_of(request);

@@ -1,7 +1,7 @@
 #include "app/answering.hpp"
 #include "app/app_turn.hpp"
 #include "identity/identity.hpp"
-#include "represent/json_text.hpp"
+#include "openapi/writer.hpp"
 
 #include <fmt/format.h>
 
@@ -14,29 +14,8 @@ namespace {
 
 using description::Member;
 using description::Verb;
-using represent::append_json_string;
+using openapi::Json;
 using Kind = value::Kind;
-
-/// The members of an object, one after the other.
-class ObjectWriter {
-public:
-    explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
-    ~ObjectWriter() { out_ += '}'; }
-    ObjectWriter(ObjectWriter const&) = delete;
-    ObjectWriter& operator=(ObjectWriter const&) = delete;
-
-    std::string& key(std::string_view name) {
-        if (out_.back() != '{') out_ += ',';
-        append_json_string(out_, name);
-        return out_ += ':';
-    }
-    void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
-    void boolean(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
-    void number(std::string_view name, std::int64_t value) { key(name) += std::to_string(value); }
-
-private:
-    std::string& out_;
-};
 
 /// What a member is to whoever writes it.
 struct Described {
@@ -56,16 +35,22 @@ std::string title_of(std::string_view label) {
     return title;
 }
 
+void texts(Json& json, std::string_view name, std::vector<std::string> const& all) {
+    json.list(name, [&] {
+        for (auto const& one : all) json.text(one);
+    });
+}
+
 class MetadataWriter {
 public:
-    MetadataWriter(Turn const& turn, resource::Resource const& resource, std::string& out)
+    MetadataWriter(Turn const& turn, resource::Resource const& resource, Json& out)
         : turn_(turn),
           app_(*turn.state.application->app),
           resource_(resource),
-          labelled_(turn.dialect().forms().labelled_choices),
+          forms_(turn.dialect().forms()),
           out_(out) {}
 
-    void actions(ObjectWriter& object) {
+    void actions() {
         auto const& rules = resource_.said->rules;
         auto const allowed = [&](Verb verb) {
             auto const rule = rules.find(verb);
@@ -75,27 +60,16 @@ public:
         bool const creates = !item && allowed(Verb::create);
         bool const replaces = (item || resource_.said->bulk) && allowed(Verb::replace);
         if (!creates && !replaces) return;
-        object.key("actions");
-        ObjectWriter methods(out_);
-        if (creates) {
-            methods.key("POST");
-            members();
-        }
-        if (replaces) {
-            methods.key("PUT");
-            members();
-        }
+        out_.object("actions", [&] {
+            if (creates) out_.object("POST", [&] { members(); });
+            if (replaces) out_.object("PUT", [&] { members(); });
+        });
     }
 
 private:
     void members() {
-        ObjectWriter object(out_);
-        for (auto const& name : resource_.view("full")->members) {
-            auto const* said = resource_.said->member(name);
-            if (said == nullptr) continue;
-            object.key(name);
-            member(described(*said));
-        }
+        for (auto const& name : resource_.view("full")->members)
+            if (auto const* said = resource_.said->member(name)) out_.object(name, [&] { member(described(*said)); });
     }
 
     Described described(Member const& member) const {
@@ -109,19 +83,18 @@ private:
     }
 
     void member(Described const& one) {
-        ObjectWriter object(out_);
         bool const is_required = one.writable != nullptr && one.writable->field != nullptr && one.writable->field->is_required();
-        object.text("type", type_word(one));
-        object.boolean("required", is_required);
-        object.boolean("read_only", one.writable == nullptr);
+        out_.member("type", type_word(one));
+        boolean("required", is_required);
+        boolean("read_only", one.writable == nullptr);
         auto const& said = one.member->label;
         auto const label = !said.empty() ? said : one.field != nullptr ? one.field->label : one.member->name;
-        object.text("label", label_of(label));
+        out_.member("label", label_of(label));
         auto const& help = !one.member->help.empty() || one.field == nullptr ? one.member->help : one.field->help;
-        if (!help.empty()) object.text("help_text", help);
+        out_.member_if_any("help_text", help);
         if (one.writable == nullptr) return;
-        if (one.field != nullptr && one.field->reference) return reference(object, *one.field);
-        limits(object, *one.type);
+        if (one.field != nullptr && one.field->reference) return reference(*one.field);
+        limits(*one.type);
     }
 
     static std::string label_of(std::string_view label) {
@@ -134,7 +107,7 @@ private:
     std::string_view type_word(Described const& one) const {
         if (one.field != nullptr && one.field->reference) {
             bool const single = one.field->reference->kind == description::Reference::Kind::one;
-            bool const shown = !one.member->as && turn_.dialect().forms().nested;
+            bool const shown = !one.member->as && forms_.nested;
             return single && shown ? "nested object" : "field";
         }
         using Form = Member::Form;
@@ -151,7 +124,7 @@ private:
             case Kind::date: return "date";
             case Kind::time: return "time";
             case Kind::datetime: return "datetime";
-            case Kind::choice: return labelled_ && !one.type->bare ? "field" : "choice";
+            case Kind::choice: return forms_.labelled_choices && !one.type->bare ? "field" : "choice";
             case Kind::list: return "list";
             case Kind::json:
             case Kind::ip:
@@ -165,47 +138,56 @@ private:
         return "field";
     }
 
-    void limits(ObjectWriter& object, value::Type const& type) {
-        if (type.longest > 0 && type.is_textual()) object.number("max_length", type.longest);
-        if (type.least) object.number("min_value", *type.least);
-        if (type.most) object.number("max_value", *type.most);
+    void boolean(std::string_view name, bool value) {
+        out_.key(name);
+        out_.json(value ? "true" : "false");
+    }
+
+    void number(std::string_view name, std::int64_t value) {
+        out_.key(name);
+        out_.json(std::to_string(value));
+    }
+
+    void limits(value::Type const& type) {
+        if (type.longest > 0 && type.is_textual()) number("max_length", type.longest);
+        if (type.least) number("min_value", *type.least);
+        if (type.most) number("max_value", *type.most);
         if (type.kind != Kind::choice) return;
-        object.key("choices") += '[';
-        for (auto const& choice : type.choices) {
-            if (out_.back() != '[') out_ += ',';
-            ObjectWriter entry(out_);
-            if (type.numbers)
-                entry.key("value") += choice.value;
-            else
-                entry.text("value", choice.value);
-            entry.text("display_name", choice.label.empty() ? choice.value : choice.label);
-        }
-        out_ += ']';
+        out_.list("choices", [&] {
+            for (auto const& choice : type.choices)
+                out_.object([&] {
+                    out_.key("value");
+                    if (type.numbers)
+                        out_.json(choice.value);
+                    else
+                        out_.text(choice.value);
+                    out_.member("display_name", choice.label.empty() ? choice.value : choice.label);
+                });
+        });
     }
 
     /// What the object that a reference is shown as has.
-    void reference(ObjectWriter& object, description::Field const& field) {
-        if (field.reference->kind != description::Reference::Kind::one || !turn_.dialect().forms().nested) return;
+    void reference(description::Field const& field) {
+        if (field.reference->kind != description::Reference::Kind::one || !forms_.nested) return;
         auto const* home = turn_.dialect().resources->home_of(field.reference->targets.front());
         auto const* view = home == nullptr ? nullptr : home->view("nested");
         if (view == nullptr) return;
-        object.key("children");
-        ObjectWriter children(out_);
-        for (auto const& name : view->members) {
-            children.key(name);
-            ObjectWriter child(out_);
-            child.text("type", "field");
-            child.boolean("required", false);
-            child.boolean("read_only", true);
-            child.text("label", label_of(name));
-        }
+        out_.object("children", [&] {
+            for (auto const& name : view->members)
+                out_.object(name, [&] {
+                    out_.member("type", "field");
+                    boolean("required", false);
+                    boolean("read_only", true);
+                    out_.member("label", label_of(name));
+                });
+        });
     }
 
     Turn const& turn_;
     description::App const& app_;
     resource::Resource const& resource_;
-    bool labelled_;
-    std::string& out_;
+    resource::Forms forms_;
+    Json& out_;
 };
 
 }  // namespace
@@ -215,22 +197,16 @@ Result<void> write_metadata(Turn const& turn) {
     auto const& endpoint = turn.exchange.endpoint;
     auto const* resource = endpoint.resource;
     auto const& describing = turn.dialect().describing;
-    std::string out;
-    {
-        ObjectWriter object(out);
-        object.text("name", resource != nullptr ? title_of(resource->described->label) : title_of(endpoint.name));
-        object.text("description", "");
-        for (auto const& [name, types] : {std::pair("renders", &describing.renders()), std::pair("parses", &describing.parses())}) {
-            object.key(name) += '[';
-            for (auto const& type : *types) {
-                if (out.back() != '[') out += ',';
-                append_json_string(out, type);
-            }
-            out += ']';
-        }
-        if (resource != nullptr) MetadataWriter(turn, *resource, out).actions(object);
-    }
-    return write_text(turn, form, out);
+    write_text(turn, form, openapi::written([&](Json& json) {
+                   json.object([&] {
+                       json.member("name", title_of(resource != nullptr ? resource->described->label : endpoint.name));
+                       json.member("description", "");
+                       texts(json, "renders", describing.renders());
+                       texts(json, "parses", describing.parses());
+                       if (resource != nullptr) MetadataWriter(turn, *resource, json).actions();
+                   });
+               }));
+    return outcome::success();
 }
 
 }  // namespace koine::app

@@ -1,8 +1,7 @@
 #include "app/seed.hpp"
 
 #include "base/arena.hpp"
-#include "base/ascii.hpp"
-#include "represent/json_text.hpp"
+#include "description/reading.hpp"
 #include "value/type.hpp"
 
 #include <fmt/format.h>
@@ -22,6 +21,7 @@ namespace {
 using description::Default;
 using description::Entity;
 using description::Field;
+using description::is_number;
 using description::Reference;
 using query::Cell;
 using query::Given;
@@ -31,45 +31,6 @@ struct Batch {
     std::shared_ptr<query::WritePlan> plan;
     query::WriteValues values;
 };
-
-bool is_number(yaml::Node const& node) {
-    double number = 0;
-    auto const [end, error] = std::from_chars(node.text.data(), node.text.data() + node.text.size(), number);
-    return !node.quoted && error == std::errc() && end == node.text.data() + node.text.size();
-}
-
-/// A value of YAML as JSON.
-void append_json(yaml::Node const& node, std::string& out) {
-    using Kind = yaml::Node::Kind;
-    std::string_view separator;
-    switch (node.kind) {
-        case Kind::null: out += "null"; return;
-        case Kind::scalar:
-            if (is_number(node) || (!node.quoted && (node.text == "true" || node.text == "false")))
-                out += node.text;
-            else
-                represent::append_json_string(out, node.text);
-            return;
-        case Kind::list:
-            out += '[';
-            for (auto const& item : node.items) {
-                out += std::exchange(separator, ",");
-                append_json(item, out);
-            }
-            out += ']';
-            return;
-        case Kind::map:
-            out += '{';
-            for (auto const& [key, value] : node.members) {
-                out += std::exchange(separator, ",");
-                represent::append_json_string(out, key.text);
-                out += ':';
-                append_json(value, out);
-            }
-            out += '}';
-            return;
-    }
-}
 
 class Reader final : public Seed {
 public:
@@ -241,10 +202,8 @@ private:
             given.kind = boolean ? Given::Kind::boolean : is_number(node) ? Given::Kind::number : Given::Kind::text;
             given.text = arena_.copy(node.text);
         } else {
-            std::string json;
-            append_json(node, json);
             given.kind = Given::Kind::json;
-            given.text = arena_.copy(json);
+            given.text = arena_.copy(description::json_of(node));
         }
         auto cell = value::accept(field.type, given, arena_);
         if (!cell) return node.problem(fmt::format("{} cannot be this: {}", field.name, describe(cell.error())));

@@ -95,13 +95,14 @@ std::string shown(yaml::Node const& node) {
     return {};
 }
 
+bool is_number(yaml::Node const& node) { return node.kind == yaml::Node::Kind::scalar && !node.quoted && is_json_number(node.text); }
+
 std::string json_of(yaml::Node const& node) {
     switch (node.kind) {
         case yaml::Node::Kind::null: return "null";
         case yaml::Node::Kind::scalar: {
-            bool const bare =
-                !node.quoted && (node.text == "true" || node.text == "false" || node.text == "null" || is_json_number(node.text));
-            return bare ? node.text : quoted(node.text);
+            bool const is_word = !node.quoted && (node.text == "true" || node.text == "false" || node.text == "null");
+            return is_word || is_number(node) ? node.text : quoted(node.text);
         }
         case yaml::Node::Kind::list: {
             std::string text = "[";

@@ -34,6 +34,8 @@ Place place_of(yaml::Node const& node);
 yaml::Node inside(yaml::Node const& node, std::size_t offset);
 /// What a node is, for "expected …, not …".
 std::string shown(yaml::Node const& node);
+/// Whether the node is a number: unquoted, as JSON writes it.
+bool is_number(yaml::Node const& node);
 /// The node as compact JSON: unquoted true, false, null and numbers as such. `quoted` texts stay texts.
 std::string json_of(yaml::Node const& node);
 
