@@ -12,6 +12,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.clients.run import HERE as CLIENTS  # noqa: E402
 from tests.clients.run import install, made_from, quietly  # noqa: E402
 from tests.support.server import Server, StartFailed, program  # noqa: E402
 from tests.support.tally import Tally  # noqa: E402
@@ -35,10 +36,31 @@ def python_with(requirements, flags):
     return folder / "bin/python"
 
 
+def beside_packages(script, python):
+    """A copy of the script's folder, where npm has installed what its lock file pins; node and npm are those of python's environment."""
+    folder = VENVS / f"{script.parents[2].name}-{script.parent.name}"
+    pins = [script.parent / name for name in ("package.json", "package-lock.json", ".npmrc")]
+
+    def make():
+        folder.mkdir(parents=True)
+        for pin in pins:
+            shutil.copy(pin, folder)
+        path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        quietly([python.parent / "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, env={**os.environ, "PATH": path})
+
+    install(folder, made_from(*pins), make)
+    for file in (*script.parent.iterdir(), CLIENTS / "harness.mjs"):
+        shutil.copy(file, folder)
+    return folder / script.name
+
+
 def run_script(tally, name, python, script, url):
     more = {"KOINE_URL": url, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    program = python
+    if script.suffix == ".mjs":
+        program, script = python.parent / "node", beside_packages(script, python)
     try:
-        done = subprocess.run([python, script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        done = subprocess.run([program, script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               timeout=SECONDS, env={**os.environ, **more}, cwd=script.parent, check=False)
     except subprocess.TimeoutExpired:
         tally.check(f"{name}: {script.name} ends", [f"still running after {SECONDS} s"])
