@@ -25,7 +25,6 @@ public:
         made->described = ways_.app().entity(said.entity);
         if (made->described == nullptr) return placed(said.place, "there is no entity " + said.entity);
         KOINE_TRY(made->entity, ways_.table(*made->described));
-        made->key_pattern = "{id}";
         made->cache = std::make_shared<Resource::Cache>();
         KOINE_TRY(add_views(*made));
         KOINE_TRY(made->order, ways_.order(*made->described, said.order.empty() ? made->described->order : said.order, said.place));

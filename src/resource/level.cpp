@@ -10,15 +10,18 @@ namespace koine::resource {
 using query::Mark;
 using query::SelectItem;
 
+Mark Level::add(SelectItem item) {
+    item.mark = next();
+    items_.push_back(std::move(item));
+    return items_.back().mark;
+}
+
 Mark Level::column(std::string_view name) {
     if (auto found = columns_.find(name); found != columns_.end()) return found->second;
     SelectItem item;
     item.kind = SelectItem::Kind::field;
     item.field.name = name;
-    item.mark = next();
-    columns_.emplace(name, item.mark);
-    items_.push_back(std::move(item));
-    return items_.back().mark;
+    return columns_.emplace(name, add(std::move(item))).first->second;
 }
 
 Mark Level::formula(std::string_view name, std::shared_ptr<expression::Formula const> formula) {
@@ -26,9 +29,7 @@ Mark Level::formula(std::string_view name, std::shared_ptr<expression::Formula c
     item.kind = SelectItem::Kind::formula;
     item.alias = name;
     item.formula = std::move(formula);
-    item.mark = next();
-    items_.push_back(std::move(item));
-    return items_.back().mark;
+    return add(std::move(item));
 }
 
 Mark Level::count(std::uint32_t relationship) {
@@ -36,9 +37,7 @@ Mark Level::count(std::uint32_t relationship) {
     item.kind = SelectItem::Kind::count;
     item.alias = ways_.relationship(id_, relationship).name;
     item.relationship = relationship;
-    item.mark = next();
-    items_.push_back(std::move(item));
-    return items_.back().mark;
+    return add(std::move(item));
 }
 
 Level::Below& Level::below(std::uint32_t relationship) {
@@ -64,9 +63,7 @@ Mark Level::rows(std::uint32_t relationship, Level const& level, std::vector<que
     item.relationship = relationship;
     item.items = level.items();
     item.order = std::move(order);
-    item.mark = next();
-    items_.push_back(std::move(item));
-    return items_.back().mark;
+    return add(std::move(item));
 }
 
 Mark Level::variant(description::Field const& field, description::Entity const& target, Level const& level) {
@@ -78,9 +75,7 @@ Mark Level::variant(description::Field const& field, description::Entity const& 
     item.key_column = column_of(field);
     item.type_word = target.type_word;
     item.items = level.items();
-    item.mark = next();
-    items_.push_back(std::move(item));
-    return items_.back().mark;
+    return add(std::move(item));
 }
 
 std::vector<SelectItem> Level::items() const {

@@ -47,6 +47,8 @@ private:
         std::unique_ptr<Level> level;
     };
     Below& below(std::uint32_t relationship);
+    /// Adds the item under a new mark.
+    query::Mark add(query::SelectItem item);
 
     Ways const& ways_;
     query::Mark& last_;

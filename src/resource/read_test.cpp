@@ -1,8 +1,7 @@
 /// @file An app's views of rows in a real database, as JSON.
 #include "format/document.hpp"
 #include "query/planner.hpp"
-#include "resource/resource.hpp"
-#include "resource/tables.hpp"
+#include "resource/testing.hpp"
 #include "store/sqlite/testing.hpp"
 #include "store/tables.hpp"
 
@@ -57,9 +56,7 @@ resources:
 class Reading : public ::testing::Test {
 protected:
     Reading() {
-        auto loaded = description::load_app_texts({{"app.yaml", kApp}});
-        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
-        app_ = loaded.app;
+        app_ = testing::app_of(kApp);
         auto migration = store::plan_migration(folder_.file(), tables_of(*app_));
         if (!migration) ADD_FAILURE() << describe(migration.error());
         auto done = store::apply_migration(folder_.file(), migration.value());

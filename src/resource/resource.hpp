@@ -70,7 +70,6 @@ struct Resource {
     std::map<std::string, Filter, std::less<>> filters;
     std::map<std::string, Target, std::less<>> sortable;  ///< by member name
     std::vector<Writable> writable;
-    std::string key_pattern;  ///< "{id}"
 
     View const* view(std::string_view name) const;
     /// The members of `full` with these names, in its order; unknown ones are passed over. Kept for the next time (a bounded number). Thread-safe.

@@ -87,9 +87,7 @@ resources:
 class Bound : public ::testing::Test {
 protected:
     Bound() {
-        auto loaded = description::load_app_texts({{"app.yaml", kApp}});
-        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
-        app_ = loaded.app;
+        app_ = testing::app_of(kApp);
         if (!app_) return;
         model_ = testing::model_of(tables_of(*app_));
         auto extended = extend(model_, *app_);
@@ -321,6 +319,29 @@ TEST_F(Bound, RecordsKeepWhatIsStored) {
     EXPECT_TRUE(note.text.literals.empty()) << "notes have no display";
 }
 
+TEST_F(Bound, RecordsKeepBackWhatIsOnlyWritten) {
+    auto app = testing::app_of(R"(
+entities:
+  door: {type: d.door, logged: true, fields: {name: text(9), code: text(9), pin: text(9), token: secret blank, note: text(9) hidden}}
+resources:
+  doors:
+    entity: door
+    members:
+    - [id, name]
+    - code: {write: only}
+    - pin: {write: only}
+    - shown_pin: {from: pin}
+    endpoints: [crud]
+)");
+    ASSERT_TRUE(app);
+    auto model = testing::model_of(tables_of(*app));
+    ASSERT_TRUE(extend(model, *app));
+    auto made = resource::bind(app, model, forms_, true);
+    ASSERT_TRUE(made) << describe(made.error());
+    EXPECT_EQ(shown(*made.value()->records.at(*model.entity("door")).selection), "id#1 name#2 pin#3\n{name:2 pin:3}")
+        << "a pin that another member shows is no secret; a code that none does is one";
+}
+
 TEST_F(Bound, AliasesFindTheSameResource) {
     EXPECT_EQ(all_->find("networks"), all_->find("net/networks"));
     EXPECT_EQ(all_->home_of("tag"), all_->find("net/tags"));
@@ -329,16 +350,16 @@ TEST_F(Bound, AliasesFindTheSameResource) {
 }
 
 TEST_F(Bound, NestingThatWouldNeverEndEndsInKeys) {
-    auto loaded = description::load_app_texts({{"app.yaml", R"(
+    auto app = testing::app_of(R"(
 entities:
   e: {fields: {up: ref(e) null}}
 resources:
   es: {entity: e, members: [id, up], views: {nested: {only: [id, up]}}, endpoints: [crud]}
-)"}});
-    ASSERT_TRUE(loaded.app);
-    auto model = testing::model_of(tables_of(*loaded.app));
-    ASSERT_TRUE(extend(model, *loaded.app));
-    auto made = resource::bind(loaded.app, model, forms_, true);
+)");
+    ASSERT_TRUE(app);
+    auto model = testing::model_of(tables_of(*app));
+    ASSERT_TRUE(extend(model, *app));
+    auto made = resource::bind(app, model, forms_, true);
     ASSERT_TRUE(made);
     EXPECT_EQ(
         shown(*made.value()->find("es")->view("full")->selection),

@@ -6,12 +6,21 @@
 #include "resource/tables.hpp"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace koine::resource::testing {
+
+/// The app of one YAML text, which has no mistake.
+inline std::shared_ptr<description::App const> app_of(std::string const& yaml) {
+    auto loaded = description::load_app_texts({{"app.yaml", yaml}});
+    for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
+    return loaded.app;
+}
 
 inline model::Model model_of(std::vector<store::WantedTable> tables) {
     std::ranges::sort(tables, {}, &store::WantedTable::name);
