@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "query/planner_tree.hpp"
 
 namespace koine::query {
@@ -7,11 +8,8 @@ using model::Relationship;
 
 std::vector<std::string_view> words_of(std::string_view path) {
     std::vector<std::string_view> words;
-    for (auto dot = path.find('.'); dot != path.npos; dot = path.find('.')) {
-        words.push_back(path.substr(0, dot));
-        path.remove_prefix(dot + 1);
-    }
-    words.push_back(path);
+    do words.push_back(split_off(path, '.'));
+    while (!path.empty());
     return words;
 }
 

@@ -270,9 +270,10 @@ private:
             for (auto const& source : select.sources) most = std::max(most, nesting_of(source.on));
             return most;
         };
-        for (auto const& [select, parent, parent_cells, keys, limit, offset] : draft_.plan.steps) {
-            if (select.columns.size() > draft_.limits.max_cells) return too_many("columns of a statement", draft_.limits.max_cells);
-            if (deepest(select) > draft_.limits.max_nesting) return too_many("conditions inside each other", draft_.limits.max_nesting);
+        for (auto const& made : draft_.plan.steps) {
+            if (made.select.columns.size() > draft_.limits.max_cells) return too_many("columns of a statement", draft_.limits.max_cells);
+            if (deepest(made.select) > draft_.limits.max_nesting)
+                return too_many("conditions inside each other", draft_.limits.max_nesting);
         }
         return outcome::success();
     }

@@ -22,6 +22,12 @@ namespace {
 constexpr int kBusyMilliseconds = 5000;
 constexpr std::string_view kOurPrefix = "koine_";
 
+MigrationStep added(TableTexts const& texts, WantedTable const& table) {
+    MigrationStep step{"add table " + table.name, false, {texts.create_table(table, table.name)}};
+    for (auto const& columns : table.indexes) step.statements.push_back(texts.create_index(table, columns));
+    return step;
+}
+
 /// Which table each wanted one comes from, and what is left over.
 class Migrating {
 public:
@@ -36,7 +42,7 @@ public:
         Migration migration;
         for (auto const& table : wanted_) rename(migration, table);
         for (auto const& table : wanted_)
-            if (!sources_.contains(table.name)) create(migration, table);
+            if (!sources_.contains(table.name)) migration.steps.push_back(added(texts_, table));
         auto now_named = [this](std::string const& name) {
             auto found = names_.find(folded_name(name));
             return found == names_.end() ? name : found->second;
@@ -95,12 +101,6 @@ private:
         );
     }
 
-    void create(Migration& migration, WantedTable const& table) const {
-        MigrationStep step{"add table " + table.name, false, {texts_.create_table(table, table.name)}};
-        for (auto const& columns : table.indexes) step.statements.push_back(texts_.create_index(table, columns));
-        migration.steps.push_back(std::move(step));
-    }
-
     Connection& connection_;
     Catalogue const& catalogue_;
     std::vector<WantedTable> const& wanted_;
@@ -118,10 +118,7 @@ Problem placed(std::string const& file, Problem const& problem) {
 Result<Migration> plan_all(std::vector<WantedTable> const& wanted) {
     Migration migration;
     TableTexts texts(wanted);
-    for (auto const& table : wanted) {
-        auto& step = migration.steps.emplace_back("add table " + table.name, false, std::vector{texts.create_table(table, table.name)});
-        for (auto const& columns : table.indexes) step.statements.push_back(texts.create_index(table, columns));
-    }
+    for (auto const& table : wanted) migration.steps.push_back(added(texts, table));
     return migration;
 }
 

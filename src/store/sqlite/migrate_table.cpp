@@ -69,7 +69,7 @@ private:
     Result<void> change_column(WantedColumn const& column, ColumnRow const& from);
     Result<void> change_null(WantedColumn const& column, ColumnRow const& from);
     Result<void> change_key();
-    void change_reference(WantedColumn const& column, ColumnRow const* from);
+    void change_reference(WantedColumn const& column, ColumnRow const& from);
     Result<void> change_uniques();
     void change_indexes();
     void check_names();
@@ -212,7 +212,7 @@ Result<void> TablePlan::change_column(WantedColumn const& column, ColumnRow cons
             value ? fmt::format("make {} the default of column {}", *value, where(column.name))
                   : "drop the default of column " + where(column.name)
         );
-    change_reference(column, &from);
+    change_reference(column, from);
     return outcome::success();
 }
 
@@ -236,8 +236,8 @@ Result<void> TablePlan::change_null(WantedColumn const& column, ColumnRow const&
     return outcome::success();
 }
 
-void TablePlan::change_reference(WantedColumn const& column, ColumnRow const* from) {
-    auto is_of = [&](ForeignKeyRow const& key) { return key.from.size() == 1 && same_name(key.from.front(), from->name); };
+void TablePlan::change_reference(WantedColumn const& column, ColumnRow const& from) {
+    auto is_of = [&](ForeignKeyRow const& key) { return key.from.size() == 1 && same_name(key.from.front(), from.name); };
     auto present = std::ranges::find_if(present_.foreign_keys, is_of);
     bool is_there = present != present_.foreign_keys.end();
     if (column.target.empty() && is_there)
