@@ -2,12 +2,53 @@
 
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <bitset>
+#include <charconv>
+#include <cstdint>
 
 namespace koine {
 namespace {
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+void append_utf8(std::string& out, std::uint32_t c) {
+    auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
+    if (c < 0x80) return byte(c);
+    if (c < 0x800) {
+        byte(0xC0 | (c >> 6));
+    } else {
+        if (c < 0x10000) {
+            byte(0xE0 | (c >> 12));
+        } else {
+            byte(0xF0 | (c >> 18));
+            byte(0x80 | ((c >> 12) & 0x3F));
+        }
+        byte(0x80 | ((c >> 6) & 0x3F));
+    }
+    byte(0x80 | (c & 0x3F));
+}
+
+std::uint32_t hex4(std::string_view text) {
+    std::uint32_t number = 0;
+    std::from_chars(text.data(), text.data() + std::min<std::size_t>(4, text.size()), number, 16);
+    return number;
+}
+
+/// The character of a `\u` escape whose digits stand at `at`, which moves past it; a half of a pair alone becomes U+FFFD.
+std::uint32_t unicode_escape(std::string_view text, std::size_t& at) {
+    std::uint32_t c = hex4(text.substr(at));
+    at += 4;
+    if (c < 0xD800 || c > 0xDFFF) return c;
+    if (c < 0xDC00 && text.substr(at).starts_with("\\u")) {
+        std::uint32_t low = hex4(text.substr(at + 2));
+        if (low >= 0xDC00 && low <= 0xDFFF) {
+            at += 6;
+            return 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+        }
+    }
+    return 0xFFFD;
+}
 
 }  // namespace
 
@@ -128,6 +169,28 @@ std::optional<std::string_view> JsonScan::value() {
 bool is_json(std::string_view text) {
     JsonScan scan(text);
     return first_invalid_utf8(text) == std::string_view::npos && scan.value() && scan.at_end();
+}
+
+std::string json_string(std::string_view quoted) {
+    std::string out;
+    auto inner = quoted.substr(1, quoted.size() - 2);
+    for (std::size_t at = 0; at < inner.size();) {
+        char c = inner[at++];
+        if (c != '\\') {
+            out += c;
+            continue;
+        }
+        switch (char escape = inner[at++]) {
+            case 'b': out += '\b'; break;
+            case 'f': out += '\f'; break;
+            case 'n': out += '\n'; break;
+            case 'r': out += '\r'; break;
+            case 't': out += '\t'; break;
+            case 'u': append_utf8(out, unicode_escape(inner, at)); break;
+            default: out += escape;
+        }
+    }
+    return out;
 }
 
 }  // namespace koine

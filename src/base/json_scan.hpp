@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace koine {
@@ -13,6 +14,9 @@ inline constexpr std::size_t kMaxJsonDepth = 64;
 /// True if the text is one complete JSON document (RFC 8259) of well-formed UTF-8, at most `kMaxJsonDepth` levels deep. Linear, without
 /// allocating.
 bool is_json(std::string_view text);
+
+/// What a JSON string says, given with its quotes and well-formed, as UTF-8. Half a surrogate pair becomes U+FFFD.
+std::string json_string(std::string_view quoted);
 
 /// A position in a text. Every reader skips blanks first and leaves the position after what it took.
 class JsonScan {

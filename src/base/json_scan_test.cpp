@@ -86,5 +86,12 @@ TEST(JsonScan, StepsOverValuesAndStopsWhereTheTextDoes) {
     EXPECT_FALSE(JsonScan(deep).value());
 }
 
+TEST(JsonString, IsDecoded) {
+    EXPECT_EQ(json_string(R"("a\n\"\\\/é")"), "a\n\"\\/é");
+    EXPECT_EQ(json_string(R"("\ud83d\ude00")"), "😀");
+    EXPECT_EQ(json_string(R"("\ud83dx")"), "\xEF\xBF\xBDx");
+    EXPECT_EQ(json_string(R"("\ud83d\u")"), "\xEF\xBF\xBD" + json_string(R"("\u")"));
+}
+
 }  // namespace
 }  // namespace koine

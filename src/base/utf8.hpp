@@ -1,4 +1,4 @@
-/// @file The check that bytes from outside are text.
+/// @file UTF-8: the check that bytes from outside are text, and its characters.
 #pragma once
 
 #include <cstddef>
@@ -8,5 +8,8 @@ namespace koine {
 
 /// The place of the first byte that isn't part of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates); npos if all is.
 std::size_t first_invalid_utf8(std::string_view text);
+
+/// How many characters the well-formed text has.
+std::size_t count_characters(std::string_view text);
 
 }  // namespace koine

@@ -33,5 +33,7 @@ TEST(Utf8, FindsTheFirstByteThatIsNotText) {
     }
 }
 
+TEST(Utf8, CharactersAreCountedNotBytes) { EXPECT_EQ(count_characters("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"), 4U); }
+
 }  // namespace
 }  // namespace koine

@@ -259,12 +259,12 @@ struct App {
 /// All mistakes of an app, in the order of files and lines; each a configuration problem with its place.
 using Mistakes = std::vector<Problem>;
 
-/// Reads all .yaml files of the folder (not those of data/, proof/ and hidden ones), or the one file, and checks every name, type, path and formula in
-/// it. @return the app, or all mistakes that could be found.
 struct Loaded {
     std::shared_ptr<App const> app;  ///< null if there are mistakes
     Mistakes mistakes;
 };
+/// Reads all .yaml files of the folder (not those of data/, proof/ and hidden ones), or the one file, and checks every name, type, path and formula in
+/// it. @return the app, or all mistakes that could be found.
 Loaded load_app(std::string const& path);
 /// The same of texts: file name and content, for tests and fuzzing.
 Loaded load_app_texts(std::vector<std::pair<std::string, std::string>> const& files);

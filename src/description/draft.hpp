@@ -26,6 +26,8 @@ struct Draft {
     std::set<std::string, std::less<>> vague_inverses;           ///< names that broken references may have had
 
     void blur(Entity const& entity, Field const& field);
+    /// The entity that the node names; null if there is none, which is told unless it is broken itself.
+    Entity const* entity_at(yaml::Node const& node);
     /// The end of the path; nothing if there is none, which is told at the node unless it follows from another mistake.
     std::optional<PathEnd> path(yaml::Node const& node, Entity const& from, std::string_view path, Want want);
     /// What a formula's name is; `any` if it leads to something broken, nothing (and `why`) if there is no such value.

@@ -73,7 +73,7 @@ private:
         bool const shaped =
             !word.empty() && word.size() <= 127 && std::ranges::all_of(word, fits) && !word.starts_with('.') && !word.ends_with('.');
         if (node != nullptr && !shaped) draft_.mistakes.at(*node, "expected letters, digits, _ and a dot, as in app.model");
-        auto const& owner = draft_.app.entity_of_word(word);
+        auto const* owner = draft_.app.entity_of_word(word);
         if (owner != nullptr && owner->name != entity.name)
             draft_.mistakes.at(node != nullptr ? *node : map.self(), fmt::format("the entity {} has the type {}, too", owner->name, word));
     }
@@ -100,8 +100,7 @@ private:
     }
 
     void resolve_references(Entity& entity) {
-        std::vector<std::string_view> known;
-        for (auto const& one : draft_.app.entities) known.push_back(one.name);
+        auto const known = names_of(draft_.app.entities, &Entity::name);
         for (auto& field : entity.fields) {
             if (!field.reference) continue;
             auto& targets = field.reference->targets;

@@ -111,11 +111,8 @@ private:
         bool const choices = end && end->field != nullptr && !end->field->reference && end->field->type.kind == value::Kind::choice;
         for (auto const& one : stands_for.items) {
             if (!is_text(one, "a value", mistakes_)) continue;
-            if (choices && !contains(end->field->type.choices, one.text, &value::Choice::value)) {
-                std::vector<std::string_view> known;
-                for (auto const& choice : end->field->type.choices) known.push_back(choice.value);
-                mistakes_.add(yaml::unknown_word(one, "choice", known));
-            }
+            if (choices && !contains(end->field->type.choices, one.text, &value::Choice::value))
+                mistakes_.add(yaml::unknown_word(one, "choice", names_of(end->field->type.choices, &value::Choice::value)));
             filter.widened[value.text].push_back(one.text);
         }
     }
@@ -137,11 +134,8 @@ private:
         if (end->steps.empty() || !same_row(*end, *other) || other->field == nullptr || other->field->reference)
             return mistakes_.at(node, fmt::format("\"{}\" is no field of the same related row as \"{}\"", path, filter.path));
         auto const& type = other->field->type;
-        if (type.kind == value::Kind::choice && !contains(type.choices, filter.where_value, &value::Choice::value)) {
-            std::vector<std::string_view> known;
-            for (auto const& choice : type.choices) known.push_back(choice.value);
-            mistakes_.add(yaml::unknown_word(node, "choice", filter.where_value, known));
-        }
+        if (type.kind == value::Kind::choice && !contains(type.choices, filter.where_value, &value::Choice::value))
+            mistakes_.add(yaml::unknown_word(node, "choice", filter.where_value, names_of(type.choices, &value::Choice::value)));
     }
 
     ResourceReading& in_;

@@ -63,12 +63,7 @@ private:
             if (map_.self().is_map()) draft_.mistakes.at(map_.self(), "entity is missing");
             return nullptr;
         }
-        auto const* entity = draft_.app.entity(node->text);
-        if (entity != nullptr || draft_.vague_entities.contains(node->text)) return entity;
-        std::vector<std::string_view> known;
-        for (auto const& one : draft_.app.entities) known.push_back(one.name);
-        draft_.mistakes.add(yaml::unknown_word(*node, "entity", known));
-        return nullptr;
+        return draft_.entity_at(*node);
     }
 
     Draft& draft_;

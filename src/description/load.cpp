@@ -126,11 +126,8 @@ void read_about(Draft& draft, yaml::Node const* section) {
     app.login_required = map.boolean("login_required", false);
     app.dialect = map.text("dialect", "main");
     if (auto const* dialect = map.node("dialect");
-        dialect != nullptr && !app.dialects.members.empty() && app.dialects.find(app.dialect) == nullptr) {
-        std::vector<std::string_view> known;
-        for (auto const& one : app.dialects.members) known.push_back(one.key.text);
-        draft.mistakes.add(yaml::unknown_word(*dialect, "dialect", known));
-    }
+        dialect != nullptr && !app.dialects.members.empty() && app.dialects.find(app.dialect) == nullptr)
+        draft.mistakes.add(yaml::unknown_word(*dialect, "dialect", keys_of(app.dialects)));
     for (auto const& [name, value] : map.entries("settings"))
         if (is_text(value, "a value", draft.mistakes)) app.settings[name.text] = value.text;
 }

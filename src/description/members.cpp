@@ -207,6 +207,7 @@ private:
     }
 
     void merge(yaml::Node const& node, Member& member) {
+        merged_ = nullptr;
         member.form = Member::Form::merged;
         member.type = simple(value::Kind::json, "json");
         member.type.document = value::Type::Document::object;

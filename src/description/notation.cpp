@@ -125,12 +125,7 @@ std::string settle_literal(Field& field) {
     Arena arena;
     auto cell = value::accept(type, given, arena);
     if (!cell) return fmt::format("the default \"{}\" does not fit: {}", text, spoken(to_string(cell.error().reason())));
-    auto const& stored = cell.value();
-    switch (stored.kind()) {
-        case query::Cell::Kind::integer: text = fmt::to_string(stored.integer()); break;
-        case query::Cell::Kind::real: text = fmt::to_string(stored.real()); break;
-        default: text = std::string(stored.view());
-    }
+    text = value::text_of(cell.value());
     return {};
 }
 

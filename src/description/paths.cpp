@@ -23,8 +23,8 @@ std::pair<Entity const*, Field const*> inverse_of(App const& app, Entity const& 
     return {};
 }
 
-/// All words that a path may go on with.
-std::string known_words(App const& app, Entity const& entity, std::string_view wanted) {
+/// A hint at the word, of those that a path may go on with, that was meant perhaps; empty if none is near.
+std::string hint(App const& app, Entity const& entity, std::string_view wanted) {
     std::vector<std::string_view> words = {"id"};
     for (auto const& field : entity.fields) words.emplace_back(field.name);
     for (auto const& owner : app.entities)
@@ -56,7 +56,7 @@ std::optional<PathEnd> walk(App const& app, Entity const& from, std::string_view
         if (field == nullptr) {
             auto const [owner, reference] = inverse_of(app, here, word);
             if (owner == nullptr)
-                return stopped(word, fmt::format("{} has no field \"{}\"{}", here.name, word.substr(0, 100), known_words(app, here, word)));
+                return stopped(word, fmt::format("{} has no field \"{}\"{}", here.name, word.substr(0, 100), hint(app, here, word)));
             end.steps.push_back({&here, reference, true, owner});
             end.entity = owner;
             continue;
@@ -113,6 +113,14 @@ expression::Class class_of(value::Type const& type) {
 void Draft::blur(Entity const& entity, Field const& field) {
     vague_fields.emplace(entity.name, field.name);
     vague_inverses.insert(field.reference && !field.reference->inverse.empty() ? field.reference->inverse : entity.name + "_" + field.name);
+}
+
+Entity const* Draft::entity_at(yaml::Node const& node) {
+    if (!is_text(node, "a text", mistakes)) return nullptr;
+    auto const* entity = app.entity(node.text);
+    if (entity == nullptr && !vague_entities.contains(node.text))
+        mistakes.add(yaml::unknown_word(node, "entity", names_of(app.entities, &Entity::name)));
+    return entity;
 }
 
 bool Draft::is_vague(PathEnd const& end) const {

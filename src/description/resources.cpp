@@ -94,12 +94,7 @@ private:
             if (map.self().is_map() || map.self().kind == yaml::Node::Kind::null) mistakes_.at(key, "a resource needs its entity");
             return nullptr;
         }
-        auto const* entity = node->is_scalar() ? draft_.app.entity(node->text) : nullptr;
-        if (entity != nullptr || !node->is_scalar() || draft_.vague_entities.contains(node->text)) return entity;
-        std::vector<std::string_view> known;
-        for (auto const& one : draft_.app.entities) known.push_back(one.name);
-        mistakes_.add(yaml::unknown_word(*node, "entity", known));
-        return nullptr;
+        return draft_.entity_at(*node);
     }
 
     void read_paths(Map const& map, yaml::Node const& key, Resource& resource) {
@@ -121,8 +116,7 @@ private:
     }
 
     void check_dialect(yaml::Node const& node) {
-        std::vector<std::string_view> known;
-        for (auto const& dialect : draft_.app.dialects.members) known.push_back(dialect.key.text);
+        auto const known = keys_of(draft_.app.dialects);
         if (!contains(known, node.text)) mistakes_.add(yaml::unknown_word(node, "dialect", known));
     }
 
@@ -183,9 +177,7 @@ private:
         resource.sort_all = map.node("sort") == nullptr;
         for (auto const& node : map.texts("sort")) {
             auto const* member = resource.member(node.text);
-            std::vector<std::string_view> known;
-            for (auto const& one : resource.members) known.push_back(one.name);
-            if (member == nullptr && !vague) mistakes_.add(yaml::unknown_word(node, "member", known));
+            if (member == nullptr && !vague) mistakes_.add(yaml::unknown_word(node, "member", names_of(resource.members, &Member::name)));
             if (member != nullptr && member->form != Member::Form::path && member->form != Member::Form::formula)
                 mistakes_.at(node, "lists are ordered by fields and formulas only");
             resource.sort.push_back(node.text);
@@ -199,9 +191,7 @@ private:
             if (home == nullptr) {
                 mistakes_.at(node, fmt::format("no resource shows {}, so that it has no views", target->name));
             } else if (home->view(node.text) == nullptr) {
-                std::vector<std::string_view> known;
-                for (auto const& view : home->views) known.push_back(view.name);
-                mistakes_.add(yaml::unknown_word(node, "view", known));
+                mistakes_.add(yaml::unknown_word(node, "view", names_of(home->views, &View::name)));
             }
         }
     }

@@ -30,15 +30,27 @@ std::string labelled(std::string_view value) {
     return text;
 }
 
+/// Whether all choices are whole numbers.
+void settle_choices(value::Type& type) {
+    auto const whole = [](value::Choice const& choice) {
+        auto const read = number<std::int64_t>(choice.value);
+        return read && fmt::to_string(*read) == choice.value;
+    };
+    type.numbers = !type.choices.empty() && std::ranges::all_of(type.choices, whole);
+}
+
 /// Reads one type; complaints carry the place of its piece.
 class Reading {
 public:
-    Reading(yaml::Node const& node, TypeBook& book, Collector& mistakes) : node_(node), book_(book), mistakes_(mistakes) {}
+    Reading(yaml::Node const& node, TypeBook& book, Collector& mistakes, Piece const& piece, int depth)
+        : node_(node),
+          book_(book),
+          mistakes_(mistakes),
+          piece_(piece),
+          depth_(depth) {}
 
-    std::optional<Typed> read(Piece const& piece, int depth) {
-        depth_ = depth;
-        piece_ = &piece;
-        auto const* word = type_word(piece.word);
+    std::optional<Typed> read() {
+        auto const* word = type_word(piece_.word);
         if (word == nullptr) return own();
         Typed typed;
         typed.type.name = word->name;
@@ -54,31 +66,31 @@ public:
     }
 
 private:
-    yaml::Node here() const { return inside(node_, piece_->at); }
+    yaml::Node here() const { return inside(node_, piece_.at); }
     bool wrong(std::string_view message) const {
         mistakes_.at(here(), message);
         return false;
     }
 
     std::optional<Typed> own() {
-        auto const* found = book_.find(piece_->word);
+        auto const* found = book_.find(piece_.word);
         if (found == nullptr) {
-            mistakes_.add(yaml::unknown_word(here(), "type", piece_->word, book_.words()));
+            mistakes_.add(yaml::unknown_word(here(), "type", piece_.word, book_.words()));
             return std::nullopt;
         }
         if (found->broken) return std::nullopt;
-        if (piece_->inner) return wrong(fmt::format("the type {} has its limits where it is defined", piece_->word)), std::nullopt;
+        if (piece_.inner) return wrong(fmt::format("the type {} has its limits where it is defined", piece_.word)), std::nullopt;
         return Typed{found->type, {}, found->label};
     }
 
     bool arguments(TypeWord const& word, Typed& typed) {
         auto& type = typed.type;
-        if (!piece_->inner) {
+        if (!piece_.inner) {
             if (word.takes == Takes::choices) typed.is_complete = false;
             bool const needs = word.takes == Takes::digits || word.takes == Takes::item || word.takes == Takes::entity;
             return !needs || wrong(fmt::format("{} wants its parameter: {}", word.name, word.help));
         }
-        auto const inner = trimmed(*piece_->inner);
+        auto const inner = trimmed(*piece_.inner);
         switch (word.takes) {
             case Takes::nothing: return wrong(fmt::format("{} takes nothing in parentheses", word.name));
             case Takes::range: return range(inner, type);
@@ -160,10 +172,7 @@ private:
         auto const second = line.next();
         if (!first || first->kind != Piece::Kind::word || second) return wrong("expected one type, as in list(int)");
         first->at += base;
-        auto const* outer = piece_;
-        auto item = read(*first, depth_ + 1);
-        piece_ = outer;
-        --depth_;
+        auto item = Reading(node_, book_, mistakes_, *first, depth_ + 1).read();
         if (!item) return false;
         if (item->reference || !item->is_complete)
             return wrong(fmt::format("list({}): expected a type with all it needs, not a reference", inner));
@@ -185,22 +194,14 @@ private:
     yaml::Node const& node_;
     TypeBook& book_;
     Collector& mistakes_;
-    Piece const* piece_ = nullptr;
-    int depth_ = 0;
+    Piece const& piece_;
+    int depth_;
 };
 
 }  // namespace
 
 std::optional<Typed> typed(Piece const& piece, yaml::Node const& node, TypeBook& book, Collector& mistakes) {
-    return Reading(node, book, mistakes).read(piece, 0);
-}
-
-void settle_choices(value::Type& type) {
-    auto const whole = [](value::Choice const& choice) {
-        auto const read = number<std::int64_t>(choice.value);
-        return read && fmt::to_string(*read) == choice.value;
-    };
-    type.numbers = !type.choices.empty() && std::ranges::all_of(type.choices, whole);
+    return Reading(node, book, mistakes, piece, 0).read();
 }
 
 bool label_choices(value::Type& type, yaml::Node const& labels, Collector& mistakes) {
@@ -216,9 +217,7 @@ bool label_choices(value::Type& type, yaml::Node const& labels, Collector& mista
         } else if (bare && type.choices.size() < kMostChoices && !value.text.empty()) {
             type.choices.push_back({value.text, label.text});
         } else {
-            std::vector<std::string_view> known;
-            for (auto const& choice : type.choices) known.push_back(choice.value);
-            mistakes.add(yaml::unknown_word(value, "choice", known));
+            mistakes.add(yaml::unknown_word(value, "choice", names_of(type.choices, &value::Choice::value)));
             sound = false;
         }
     }

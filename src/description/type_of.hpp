@@ -18,7 +18,5 @@ std::optional<Typed> typed(Piece const& piece, yaml::Node const& node, TypeBook&
 
 /// Sets choices from `labels:`: of a bare enum all of them, else the names of those that there are. @return false if broken.
 bool label_choices(value::Type& type, yaml::Node const& labels, Collector& mistakes);
-/// Whether all choices are whole numbers.
-void settle_choices(value::Type& type);
 
 }  // namespace koine::description

@@ -96,11 +96,20 @@ Word<Value> const* find(std::span<Word<Value> const> words, std::string_view nam
         if (word.name == name) return &word;
     return nullptr;
 }
+/// What the projection of each entry says; the entries must outlive it.
+template <class Range, class Projection>
+std::vector<std::string_view> names_of(Range const& entries, Projection projection) {
+    std::vector<std::string_view> names;
+    for (auto const& entry : entries) names.emplace_back(std::invoke(projection, entry));
+    return names;
+}
 template <class Entry>
 std::vector<std::string_view> names_of(std::span<Entry const> words) {
-    std::vector<std::string_view> names;
-    for (auto const& word : words) names.push_back(word.name);
-    return names;
+    return names_of(words, &Entry::name);
+}
+/// The keys of a map.
+inline std::vector<std::string_view> keys_of(yaml::Node const& map) {
+    return names_of(map.members, [](yaml::Member const& member) -> std::string_view { return member.key.text; });
 }
 
 }  // namespace koine::description

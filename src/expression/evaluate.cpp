@@ -1,20 +1,12 @@
-#include "expression/formula.hpp"
+#include "expression/functions.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <optional>
 
 namespace koine::expression {
 namespace {
 
 using Kind = Formula::Kind;
-
-Value boolean_value(bool value) { return {.kind = Value::Kind::boolean, .number = value ? 1.0 : 0.0, .text = {}}; }
-
-Value number_value(double number) {
-    if (!std::isfinite(number)) return {};
-    return {.kind = Value::Kind::number, .number = number, .text = {}};
-}
 
 Value number_of(std::string_view digits) {
     double number = 0;

@@ -2,6 +2,7 @@
 
 #include "base/address.hpp"
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <map>
 
 namespace koine::expression {
@@ -40,8 +42,6 @@ constexpr std::array<Signature, 17> kSignatures = {
 static_assert(kSignatures[static_cast<std::size_t>(Function::count)].function == Function::count);
 
 Value text_value(std::string text) { return {.kind = Value::Kind::text, .number = 0, .text = std::move(text)}; }
-Value number_value(double number) { return {.kind = Value::Kind::number, .number = number, .text = {}}; }
-Value boolean_value(bool value) { return {.kind = Value::Kind::boolean, .number = value ? 1.0 : 0.0, .text = {}}; }
 
 std::string as_text(Value const& value) {
     switch (value.kind) {
@@ -101,14 +101,17 @@ Value of_address(Function function, std::string_view text) {
     }
 }
 
-double characters(std::string_view text) {
-    return static_cast<double>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 std::span<Signature const> signatures() { return kSignatures; }
 Signature const& signature_of(Function function) { return kSignatures[static_cast<std::size_t>(function)]; }
+
+Value boolean_value(bool value) { return {.kind = Value::Kind::boolean, .number = value ? 1.0 : 0.0, .text = {}}; }
+
+Value number_value(double number) {
+    if (!std::isfinite(number)) return {};
+    return {.kind = Value::Kind::number, .number = number, .text = {}};
+}
 
 re2::RE2 const& compiled(std::string const& pattern) {
     thread_local std::map<std::string, std::unique_ptr<RE2 const>, std::less<>> known;
@@ -130,7 +133,7 @@ Value call(Function function, std::vector<Value> const& arguments) {
     switch (function) {
         case Function::lower: return text_value(cased(first, true));
         case Function::upper: return text_value(cased(first, false));
-        case Function::length: return number_value(characters(first));
+        case Function::length: return number_value(static_cast<double>(count_characters(first)));
         case Function::contains: return boolean_value(first.find(second) != std::string::npos);
         case Function::starts: return boolean_value(first.starts_with(second));
         case Function::matches: {

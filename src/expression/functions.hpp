@@ -27,6 +27,10 @@ struct Signature {
 std::span<Signature const> signatures();
 Signature const& signature_of(Function function);
 
+Value boolean_value(bool value);
+/// Null for what is no finite number.
+Value number_value(double number);
+
 /// The compiled regular expression, of this thread; it lives until the thread has seen many others. Never null, perhaps not ok().
 re2::RE2 const& compiled(std::string const& pattern);
 

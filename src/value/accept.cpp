@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 namespace koine::value {
-namespace {
 
 std::string text_of(Cell const& cell) {
     switch (cell.kind()) {
@@ -17,12 +16,12 @@ std::string text_of(Cell const& cell) {
     return {};
 }
 
-}  // namespace
-
 Problem refused(Reason reason, Type const& type, std::string_view value) {
     bool const shy = type.kind == Kind::secret || type.kind == Kind::password;
     return Problem(reason).with("value", shy ? std::string_view() : query::shown(value)).with("type", type.name);
 }
+
+bool is_scalar(Given const& given) { return given.kind == Given::Kind::number || given.kind == Given::Kind::text; }
 
 std::string_view given_word(Given const& given) {
     switch (given.kind) {

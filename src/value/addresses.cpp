@@ -74,7 +74,7 @@ Result<std::string> literal_address(Type const& type, std::string_view text) {
 }
 
 Result<Cell> accept_mac(Type const& type, Given const& given, Arena& arena) {
-    if (given.kind != Given::Kind::text && given.kind != Given::Kind::number) return refused(Reason::invalid_mac, type, given.text);
+    if (!is_scalar(given)) return refused(Reason::invalid_mac, type, given.text);
     auto const bits = read_mac(without_blanks(given.text));
     if (!bits) return refused(Reason::invalid_mac, type, given.text);
     std::array<char, kLongestMac> text{};

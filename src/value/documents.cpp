@@ -3,81 +3,35 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cstdint>
 #include <iterator>
 
 namespace koine::value {
 namespace {
 
-unsigned hex_of(std::string_view four) {
-    unsigned value = 0;
-    std::from_chars(four.data(), four.data() + four.size(), value, 16);
-    return value;
+void append_element(Type const& item, Cell const& cell, std::string& out) {
+    bool const is_document = item.kind == Kind::json || item.kind == Kind::list;
+    if (cell.is_null())
+        out += "null";
+    else if (item.kind == Kind::boolean)
+        out += cell.integer() != 0 ? "true" : "false";
+    else if (cell.kind() == Cell::Kind::text && !is_document)
+        append_json_text(cell.view(), out);
+    else
+        out += text_of(cell);
 }
 
-void append_utf8(unsigned code, std::string& out) {
-    auto const put = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-        put(0xC0 | (code >> 6));
-    } else {
-        if (code < 0x10000) {
-            put(0xE0 | (code >> 12));
-        } else {
-            put(0xF0 | (code >> 18));
-            put(0x80 | ((code >> 12) & 0x3F));
-        }
-        put(0x80 | ((code >> 6) & 0x3F));
-    }
-    put(0x80 | (code & 0x3F));
+Problem not_a_list(Type const& type, Given const& given) {
+    return refused(Reason::not_a_list, type, given.text).with("given", given_word(given));
 }
 
-char control_of(char letter) {
-    switch (letter) {
-        case 'b': return '\b';
-        case 'f': return '\f';
-        case 'n': return '\n';
-        case 'r': return '\r';
-        case 't': return '\t';
-        default: return letter;
-    }
-}
+}  // namespace
 
-bool is_surrogate(unsigned code, unsigned from) { return code >= from && code < from + 0x400; }
-
-/// What the string between quotes says. It is well-formed; half a surrogate pair becomes U+FFFD.
-std::string_view unescaped(std::string_view inner, Arena& arena) {
-    if (inner.find('\\') == std::string_view::npos) return inner;
-    std::string text;
-    text.reserve(inner.size());
-    for (std::size_t i = 0; i < inner.size(); ++i) {
-        if (inner[i] != '\\' || i + 1 >= inner.size()) {
-            text.push_back(inner[i]);
-            continue;
-        }
-        if (inner[++i] != 'u') {
-            text.push_back(control_of(inner[i]));
-            continue;
-        }
-        auto code = hex_of(inner.substr(i + 1, 4));
-        i += 4;
-        if (is_surrogate(code, 0xD800) && inner.substr(std::min(i + 1, inner.size())).starts_with("\\u")) {
-            auto const low = hex_of(inner.substr(i + 3, 4));
-            if (is_surrogate(low, 0xDC00)) {
-                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                i += 6;
-            }
-        }
-        append_utf8(is_surrogate(code, 0xD800) || is_surrogate(code, 0xDC00) ? 0xFFFD : code, text);
-    }
-    return arena.copy(text);
-}
-
-/// An element of a list as a body would give it.
 Given given_of(std::string_view json, Arena& arena) {
     switch (json.front()) {
-        case '"': return {.kind = Given::Kind::text, .text = unescaped(json.substr(1, json.size() - 2), arena)};
+        case '"': {
+            auto const inner = json.substr(1, json.size() - 2);
+            return {.kind = Given::Kind::text, .text = inner.contains('\\') ? arena.copy(json_string(json)) : inner};
+        }
         case '{':
         case '[': return {.kind = Given::Kind::json, .text = json};
         case 't':
@@ -86,34 +40,6 @@ Given given_of(std::string_view json, Arena& arena) {
         default: return {.kind = Given::Kind::number, .text = json};
     }
 }
-
-void append_element(Type const& item, Cell const& cell, std::string& out) {
-    switch (cell.kind()) {
-        case Cell::Kind::integer:
-            if (item.kind == Kind::boolean) {
-                out += cell.integer() != 0 ? "true" : "false";
-            } else {
-                out += std::to_string(cell.integer());
-            }
-            break;
-        case Cell::Kind::real: fmt::format_to(std::back_inserter(out), "{}", cell.real()); break;
-        case Cell::Kind::null: out += "null"; break;
-        case Cell::Kind::text:
-        case Cell::Kind::blob:
-            if (item.kind == Kind::json || item.kind == Kind::list) {
-                out += cell.view();
-            } else {
-                append_json_text(cell.view(), out);
-            }
-            break;
-    }
-}
-
-Problem not_a_list(Type const& type, Given const& given) {
-    return refused(Reason::not_a_list, type, given.text).with("given", given_word(given));
-}
-
-}  // namespace
 
 void append_json_text(std::string_view text, std::string& out) {
     out.push_back('"');

@@ -36,8 +36,8 @@ Result<std::string> literal_address(Type const& type, std::string_view text);
 
 /// The problem with the arguments that all have: `value`, shortened (never a secret's), and `type`.
 Problem refused(Reason reason, Type const& type, std::string_view value);
-/// What JSON holds: bool, int, float, str, list, dict, null.
-std::string_view given_word(Given const& given);
+/// Whether it is a text or a number, which most kinds take alike.
+bool is_scalar(Given const& given);
 
 /// The least and the greatest integer.
 struct Range {
@@ -52,6 +52,9 @@ std::string_view without_blanks(std::string_view text);
 Result<void> check_length(Type const& type, std::string_view text);
 bool is_email(std::string_view text);
 bool is_url(std::string_view text);
+
+/// The last `count` decimal digits of what is not negative, with leading zeros.
+void write_digits(char* to, int count, std::int64_t value);
 
 /// A text as a JSON string, with its quotes.
 void append_json_text(std::string_view text, std::string& out);

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kLongestNumber = 1000;  ///< bytes: what is longer is no number that anyone means
 
-bool is_scalar(Given const& given) { return given.kind == Given::Kind::number || given.kind == Given::Kind::text; }
-
 struct Word {
     std::string_view word;
     bool value;

@@ -69,7 +69,7 @@ Result<Cell> accept_secret(Type const& type, Given const& given, Arena& arena) {
 }
 
 Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena) {
-    if (given.kind != Given::Kind::text && given.kind != Given::Kind::number) return refused(Reason::not_a_text, type, given.text);
+    if (!is_scalar(given)) return refused(Reason::not_a_text, type, given.text);
     auto const password = given.text;
     if (password.empty()) return Cell::text(password);
     if (password.size() > kLongestPassword)

@@ -1,4 +1,5 @@
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "query/literal.hpp"
 #include "value/kinds.hpp"
 
@@ -51,10 +52,6 @@ std::size_t blank_behind(std::string_view text) {
     return 0;
 }
 
-std::int64_t characters(std::string_view text) {
-    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-}
-
 bool is_slug(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '_'; });
 }
@@ -101,15 +98,15 @@ std::string_view without_blanks(std::string_view text) {
 }
 
 Result<void> check_length(Type const& type, std::string_view text) {
-    if (type.longest != 0 && text.size() > type.longest && characters(text) > type.longest)
+    if (type.longest != 0 && text.size() > type.longest && count_characters(text) > type.longest)
         return refused(Reason::text_too_long, type, text).with("maximum", std::int64_t{type.longest});
-    if (type.shortest != 0 && characters(text) < type.shortest)
+    if (type.shortest != 0 && count_characters(text) < type.shortest)
         return refused(Reason::text_too_short, type, text).with("minimum", std::int64_t{type.shortest});
     return outcome::success();
 }
 
 Result<Cell> accept_text(Type const& type, Given const& given, Arena&) {
-    if (given.kind != Given::Kind::text && given.kind != Given::Kind::number) return refused(Reason::not_a_text, type, given.text);
+    if (!is_scalar(given)) return refused(Reason::not_a_text, type, given.text);
     auto const text = type.trimmed ? without_blanks(given.text) : given.text;
     if (text.empty()) return Cell::text(text);
     if (text.find('\0') != std::string_view::npos) return refused(Reason::not_a_text, type, text);
@@ -119,7 +116,7 @@ Result<Cell> accept_text(Type const& type, Given const& given, Arena&) {
 }
 
 Result<Cell> accept_uuid(Type const& type, Given const& given, Arena& arena) {
-    if (given.kind != Given::Kind::text && given.kind != Given::Kind::number) return refused(Reason::invalid_uuid, type, given.text);
+    if (!is_scalar(given)) return refused(Reason::invalid_uuid, type, given.text);
     auto text = without_blanks(given.text);
     take(text, "urn:uuid:");
     if (text.starts_with('{') && text.ends_with('}')) text = text.substr(1, text.size() - 2);
@@ -144,8 +141,8 @@ Result<Cell> accept_uuid(Type const& type, Given const& given, Arena& arena) {
 Result<Cell> accept_choice(Type const& type, Given const& given, Arena&) {
     if (given.kind == Given::Kind::json) return refused(Reason::choice_not_scalar, type, given.text);
     auto const chosen = std::ranges::find(type.choices, given.text, &Choice::value);
-    bool const may = given.kind == Given::Kind::text || given.kind == Given::Kind::number;
-    if (chosen == type.choices.end() || !may) return refused(Reason::not_a_choice, type, given.text).with("choices", joined_values(type));
+    if (chosen == type.choices.end() || !is_scalar(given))
+        return refused(Reason::not_a_choice, type, given.text).with("choices", joined_values(type));
     if (!type.numbers) return Cell::text(given.text);
     std::int64_t number = 0;
     std::from_chars(given.text.data(), given.text.data() + given.text.size(), number);

@@ -127,10 +127,6 @@ std::optional<Moment> read_datetime(std::string_view text) {
     return moment;
 }
 
-void write_digits(char* to, int count, std::int64_t value) {
-    for (int i = count - 1; i >= 0; --i, value /= 10) to[i] = static_cast<char>('0' + value % 10);
-}
-
 void write_date(char* to, sys_days day) {
     std::chrono::year_month_day const date(day);
     write_digits(to, 4, static_cast<int>(date.year()));
@@ -226,6 +222,10 @@ bool is_text(Given const& given) { return given.kind == Given::Kind::text; }
 
 }  // namespace
 
+void write_digits(char* to, int count, std::int64_t value) {
+    for (int i = count - 1; i >= 0; --i, value /= 10) to[i] = static_cast<char>('0' + value % 10);
+}
+
 Result<Cell> accept_date(Type const& type, Given const& given, Arena& arena) {
     Scan scan{without_blanks(given.text)};
     auto const date = is_text(given) ? take_date(scan) : std::nullopt;
@@ -258,8 +258,7 @@ Result<Cell> accept_datetime(Type const& type, Given const& given, Arena& arena)
 
 Result<Cell> accept_duration(Type const& type, Given const& given, Arena&) {
     auto text = without_blanks(given.text);
-    if ((!is_text(given) && given.kind != Given::Kind::number) || text.size() > 100)
-        return refused(Reason::not_a_duration, type, given.text);
+    if (!is_scalar(given) || text.size() > 100) return refused(Reason::not_a_duration, type, given.text);
     auto span = text.find('P') == std::string_view::npos ? read_duration(text) : read_iso_duration(text);
     if (!span && given.kind == Given::Kind::number) {
         double seconds = 0;

@@ -95,6 +95,13 @@ Result<query::Cell> accept(Type const& type, query::Given const& given, Arena& a
 /// the beginning of its day, an address without a length stays so. @return as `accept`.
 Result<std::string> literal(Type const& type, std::string_view text);
 
+/// What a body gives, as people who know JSON call it: bool, int, float, str, list, dict, null.
+std::string_view given_word(query::Given const& given);
+/// An element of a JSON document as a body gives it; well-formed, without blanks around it. Texts live in the arena or in what is given.
+query::Given given_of(std::string_view json, Arena& arena);
+/// A stored value as text; of null the empty one.
+std::string text_of(query::Cell const& cell);
+
 /// What column holds it: for creating tables and for what a statement does with it.
 model::Type stored_as(Type const& type);
 /// The label of a stored choice; empty if it is none.
@@ -103,16 +110,16 @@ std::string_view label_of(Type const& type, std::string_view value);
 /// The type as JSON Schema, an object without its braces: `"type":"integer","minimum":1`. What is stored as text is a string with its format.
 void append_schema(Type const& type, std::string& out);
 
-/// A datetime as stored, in a zone: `digits` behind the second (0 to 6), an offset as +01:00, or Z for UTC if `zulu`.
-/// @param zone of the tz database, "UTC", "Europe/Paris". A text of another form comes back as it is.
+/// How a datetime is shown.
 struct DatetimeForm {
-    std::string zone = "UTC";
-    std::uint8_t digits = 6;
-    bool zulu = false;
+    std::string zone = "UTC";  ///< of the tz database: "Europe/Paris"
+    std::uint8_t digits = 6;   ///< behind the second, 0 to 6
+    bool zulu = false;         ///< UTC as Z, not as +00:00
     bool operator==(DatetimeForm const&) const = default;
 };
 /// Whether this machine knows the zone.
 bool is_zone(std::string_view zone);
+/// A datetime as stored, in a zone. A text of another form comes back as it is.
 void append_datetime(std::string_view stored, DatetimeForm const& form, std::string& out);
 /// Now, as stored.
 std::string now();

@@ -1,6 +1,6 @@
 #include "base/ascii.hpp"
 #include "expression/formula.hpp"
-#include "value/type.hpp"
+#include "value/kinds.hpp"
 
 #include <unicode/basictz.h>
 #include <unicode/timezone.h>
@@ -90,10 +90,6 @@ int digits_at(char const* text, int count) {
     return value;
 }
 
-void write_digits(char* to, int count, int value) {
-    for (int i = count - 1; i >= 0; --i, value /= 10) to[i] = static_cast<char>('0' + value % 10);
-}
-
 /// Rewrites date and time to the local ones. @return the offset in seconds; 0 for what is no day of the calendar or would leave it.
 std::int32_t make_local(char* text, std::string_view zone) {
     using namespace std::chrono;
@@ -110,8 +106,8 @@ std::int32_t make_local(char* text, std::string_view zone) {
     if (there.year() < year(0) || there.year() > year(9999)) return 0;
     auto const since = static_cast<int>((local - midnight).count());
     write_digits(text, 4, static_cast<int>(there.year()));
-    write_digits(text + 5, 2, static_cast<int>(static_cast<unsigned>(there.month())));
-    write_digits(text + 8, 2, static_cast<int>(static_cast<unsigned>(there.day())));
+    write_digits(text + 5, 2, static_cast<unsigned>(there.month()));
+    write_digits(text + 8, 2, static_cast<unsigned>(there.day()));
     write_digits(text + 11, 2, since / 3600);
     write_digits(text + 14, 2, since / 60 % 60);
     write_digits(text + 17, 2, since % 60);

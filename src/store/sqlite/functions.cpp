@@ -1,5 +1,6 @@
 #include "store/sqlite/functions.hpp"
 
+#include "base/json_scan.hpp"
 #include "store/sqlite/casts.hpp"
 #include "store/sqlite/formula_functions.hpp"
 #include "store/sqlite/json.hpp"

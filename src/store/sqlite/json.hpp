@@ -19,8 +19,6 @@ std::optional<JsonPath> parse_json_path(std::string_view text);
 
 /// The JSON text at the path, as stored; nothing if the document is invalid or has nothing there. Of repeated keys the last counts.
 std::optional<std::string_view> find_json(std::string_view document, JsonPath const& path);
-/// The content of a JSON string (with its quotes) as UTF-8.
-std::string json_string(std::string_view quoted);
 
 /// `@>`: left contains right, by PostgreSQL's rules for jsonb. Nothing if either is invalid JSON; meaningless
 /// if time ran out.

@@ -42,13 +42,6 @@ TEST(Json, PathsFindWhatPostgresFinds) {
     for (auto const& wanted : cases) EXPECT_EQ(found(wanted.document, wanted.path), wanted.want) << wanted.document << wanted.path;
 }
 
-TEST(Json, StringsAreDecoded) {
-    EXPECT_EQ(json_string(R"("a\n\"\\\/é")"), "a\n\"\\/é");
-    EXPECT_EQ(json_string(R"("\ud83d\ude00")"), "😀");
-    EXPECT_EQ(json_string(R"("\ud83dx")"), "\xEF\xBF\xBDx");
-    EXPECT_EQ(json_string(R"("\ud83d\u")"), "\xEF\xBF\xBD" + json_string(R"("\u")"));
-}
-
 TEST(Json, ContainmentIsThatOfJsonb) {
     struct Case {
         std::string_view left, right;
