@@ -18,6 +18,12 @@ bool same_row(PathEnd const& a, PathEnd const& b) {
     return std::ranges::equal(a.steps, b.steps, same);
 }
 
+void refuse_secret(PathEnd const& end, yaml::Node const& node, Collector& mistakes) {
+    if (end.field == nullptr || end.field->reference) return;
+    auto const kind = end.field->type.kind;
+    if (kind == value::Kind::password || kind == value::Kind::secret) mistakes.at(node, "a secret cannot be looked for");
+}
+
 class Reading {
 public:
     explicit Reading(ResourceReading& in) : in_(in), draft_(in.draft), mistakes_(in.draft.mistakes) {}
@@ -56,10 +62,7 @@ private:
         if (!is_text(node, "a path", mistakes_)) return std::nullopt;
         filter.path = node.text;
         auto end = draft_.path(node, in_.entity, node.text, Want::any);
-        if (end && end->field != nullptr && !end->field->reference) {
-            auto const kind = end->field->type.kind;
-            if (kind == value::Kind::password || kind == value::Kind::secret) mistakes_.at(node, "a secret cannot be looked for");
-        }
+        if (end) refuse_secret(*end, node, mistakes_);
         return end;
     }
 
@@ -156,6 +159,7 @@ void read_search(ResourceReading& in) {
     auto const add = [&](yaml::Node const& path, SearchField::How how) {
         if (!is_text(path, "a path", mistakes)) return;
         auto const end = in.draft.path(path, in.entity, path.text, Want::any);
+        if (end) refuse_secret(*end, path, mistakes);
         if (end && (end->field == nullptr || end->field->reference) && end->part != PathEnd::Part::type) {
             if (how == SearchField::How::contains) mistakes.at(path, "a key does not contain a text: {path: equals} or prefix");
         }

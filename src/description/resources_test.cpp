@@ -232,6 +232,18 @@ TEST(Resources, EachMistakeIsToldOnceWhereItStands) {
     }
 }
 
+TEST(Resources, SecretsAreNotLookedForAndTypesTakeNoFlags) {
+    std::string const head = "entities:\n  e: {fields: {name: text, key: secret null}}\nresources:\n  es: {entity: e, members: ";
+    expect_told({
+        {head + "[name], filters: [key]}", "a.yaml:4:46: a secret cannot be looked for\n"},
+        {head + "[name], search: [key]}", "a.yaml:4:45: a secret cannot be looked for\n"},
+        {head + "[name, {one: {const: 1, type: int hidden}}]}", "a.yaml:4:58: expected a type alone, with what it needs and nothing else\n"
+        },
+        {"types: {when: datetime touched}",
+         "a.yaml:1:15: a type is no reference and has no flags but untrimmed and bare; they belong to fields\n"},
+    });
+}
+
 TEST(Resources, FilesAreMergedAndANameInTwoOfThemIsToldWithBothPlaces) {
     auto const loaded = load_app_texts({
         {"b.yaml", "entities:\n  one: {fields: {a: intt}}\n"},
