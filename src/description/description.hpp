@@ -59,7 +59,8 @@ struct Field {
     value::Type type;                    ///< of a plain field
     std::optional<Reference> reference;  ///< else
     bool nullable = false;
-    bool blank = false;  ///< the empty text may be given, and is the default if there is none
+    bool required = false;  ///< a new row must give it, though it may be null or empty
+    bool blank = false;     ///< the empty text may be given, and is the default if there is none
     bool unique = false;
     bool indexed = false;
     bool readonly = false;   ///< clients cannot write it
@@ -72,6 +73,7 @@ struct Field {
 
     /// Whether a new row must give it.
     bool is_required() const {
+        if (required) return true;
         return !nullable && !blank && !otherwise && !readonly && !computed && !touched &&
                !(reference && reference->kind != Reference::Kind::one && reference->kind != Reference::Kind::any);
     }

@@ -28,6 +28,9 @@ entities:
       n: bool = false
       o: enum(0|4|6) bare = 4
       p: text(3..20) = "two words" untrimmed
+      q: ref(t) null required set_null
+      r: refs(t) required inverse(others)
+      s: text blank required
 )");
     auto const& e = *app->entity("e");
     EXPECT_TRUE(e.field("a")->unique && e.field("a")->type.wide && e.field("a")->is_required());
@@ -48,6 +51,9 @@ entities:
     EXPECT_TRUE(e.field("o")->type.numbers && e.field("o")->type.bare);
     EXPECT_EQ(e.field("p")->otherwise->text, "two words");
     EXPECT_FALSE(e.field("p")->type.trimmed);
+    EXPECT_TRUE(e.field("q")->nullable && e.field("q")->is_required());
+    EXPECT_TRUE(e.field("r")->is_required() && e.field("s")->blank && e.field("s")->is_required());
+    EXPECT_FALSE(e.field("b")->is_required() || e.field("d")->is_required() || e.field("g")->is_required());
 }
 
 TEST(Fields, AMapSaysMoreAndTypesOfTheAppCarryTheirNameAndLabel) {
@@ -100,6 +106,9 @@ TEST(Fields, WhatIsWrongIsToldWhereItStands) {
         {"int touched", "6:14: touched is for a datetime only"},
         {"int bare", "6:14: bare is for an enum only"},
         {"int blank", "6:14: blank is for texts only"},
+        {"owned(t) required", "6:19: required has no meaning for rows that live with this one"},
+        {"int null required = 3", "6:10: required does not go with a default, readonly, touched or computed"},
+        {"text required readonly", "6:10: required does not go with a default"},
         {"refs(t) null", "6:18: null has no meaning for a set of rows"},
         {"ref(t) set_null", "6:10: set_null needs the flag null"},
         {"ref(t) cascade protect", "6:25: one of protect, cascade and set_null, not two"},

@@ -55,6 +55,7 @@ private:
                 return kind == value::Kind::json || kind == value::Kind::list || kind == value::Kind::password
                            ? "does not go with this type"
                            : "";
+            case Flag::required: return reference && reference->kind == owned ? "has no meaning for rows that live with this one" : "";
             case Flag::blank:
                 return reference || (!field_.type.is_textual() && (kind != value::Kind::choice || field_.type.numbers))
                            ? "is for texts only"
@@ -73,6 +74,7 @@ private:
     void set(Flag flag, Piece const& piece, yaml::Node const& place) {
         switch (flag) {
             case Flag::null: field_.nullable = true; break;
+            case Flag::required: field_.required = true; break;
             case Flag::blank: field_.blank = true; break;
             case Flag::unique: field_.unique = true; break;
             case Flag::indexed: field_.indexed = true; break;
@@ -148,6 +150,12 @@ std::string settle_default(Field& field) {
     return field.reference->kind == one && key ? "" : "a reference has no default but caller, null or a key";
 }
 
+/// Whether nothing but a type was said.
+bool is_type_alone(Field const& field) {
+    return !field.reference && !field.otherwise && !field.nullable && !field.required && !field.blank && !field.unique && !field.indexed &&
+           !field.readonly && !field.hidden && !field.immutable && !field.touched;
+}
+
 /// What does not go together, told at the node.
 void check_whole(yaml::Node const& node, Field const& field, bool computed, Collector& mistakes) {
     if (field.reference && field.reference->on_delete == OnDelete::set_null && !field.nullable)
@@ -155,6 +163,8 @@ void check_whole(yaml::Node const& node, Field const& field, bool computed, Coll
     if (computed && field.reference) mistakes.at(node, "a computed field has a type and is no reference");
     if (computed && (field.otherwise || field.unique || field.indexed || field.touched || field.immutable))
         mistakes.at(node, "a computed field has no column: no default, unique, indexed, touched or immutable");
+    if (field.required && (field.otherwise || field.readonly || field.touched || computed))
+        mistakes.at(node, "required does not go with a default, readonly, touched or computed");
 }
 
 /// Reads the line into the field. @return its type, whose choices may still wait; nothing if broken.
@@ -214,8 +224,7 @@ bool read_type(yaml::Node const& node, TypeBook& book, value::Type& type, Collec
     Field field;
     auto found = read_line(node, book, field, mistakes);
     if (!found) return false;
-    if (found->reference || field.otherwise || !found->is_complete || field.nullable || field.unique || field.readonly)
-        mistakes.at(node, "expected a type alone, with what it needs and nothing else");
+    if (!is_type_alone(field) || !found->is_complete) mistakes.at(node, "expected a type alone, with what it needs and nothing else");
     type = std::move(found->type);
     return mistakes.count() == before;
 }
@@ -299,8 +308,7 @@ OwnType TypeBook::read(yaml::Node const& key, yaml::Node const& said) {
     Field field;
     auto found = read_line(*line, *this, field, *mistakes_);
     if (!found) return own;
-    if (found->reference || field.otherwise || field.nullable || field.unique || field.readonly || field.indexed || field.blank ||
-        field.hidden)
+    if (!is_type_alone(field))
         mistakes_->at(*line, "a type is no reference and has no flags but untrimmed and bare; they belong to fields");
     else if (complete(map, *found, *line, *mistakes_))
         own.broken = mistakes_->count() != before;

@@ -241,6 +241,7 @@ constexpr auto kTypes = std::to_array<TypeWord>({
 });
 constexpr auto kFlags = std::to_array<Word<Flag>>({
     {"null", Flag::null, "may be null"},
+    {"required", Flag::required, "a new row must give it, though it may be null or empty"},
     {"blank", Flag::blank, "may be the empty text"},
     {"unique", Flag::unique, "no two rows share it"},
     {"indexed", Flag::indexed, "found fast"},

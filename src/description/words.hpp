@@ -52,6 +52,7 @@ TypeWord const* type_word(std::string_view name);
 
 enum class Flag : std::uint8_t {
     null,
+    required,
     blank,
     unique,
     indexed,
