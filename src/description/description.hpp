@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "description/happens.hpp"
+#include "description/place.hpp"
 #include "expression/formula.hpp"
 #include "model/yaml.hpp"
 #include "value/type.hpp"
@@ -15,13 +17,6 @@
 #include <vector>
 
 namespace koine::description {
-
-/// Where something is said. Lines and columns count from 1.
-struct Place {
-    std::shared_ptr<std::string const> file;
-    int line = 0;
-    int column = 0;
-};
 
 enum class OnDelete : std::uint8_t { protect, cascade, set_null };
 
@@ -195,13 +190,6 @@ struct SearchField {
     How how = How::contains;
 };
 
-/// Who may: a word, or a permission.
-struct Rule {
-    enum class Who : std::uint8_t { anyone, user, staff, superuser, permission, nobody };
-    Who who = Who::permission;
-    std::string permission;  ///< of `permission`: "peering.add_autonomoussystem"; made of the entity's type word by default
-};
-
 enum class Verb : std::uint8_t { list, get, create, replace, patch, remove };
 
 struct Resource {
@@ -223,6 +211,7 @@ struct Resource {
     std::map<Verb, Rule> rules;  ///< complete
     std::string web;             ///< a template of the path of its page for people: "/{plural}/{id}/"; empty: none
     bool listed = true;          ///< whether indexes name it
+    Hooks hooks;
     Place place;
 
     Member const* member(std::string_view name) const;
@@ -248,6 +237,10 @@ struct App {
     std::vector<Entity> entities;
     std::vector<Resource> resources;  ///< in the order of the files
     Identity identity;
+    std::vector<Operation> operations;  ///< of resources, too; by path and method unique
+    std::vector<Script> scripts;        ///< the files that they call
+    Jobs jobs;
+    Webhooks webhooks;
     yaml::Node dialects;             ///< the merged section, for the dialect loader
     std::vector<std::string> files;  ///< all that were read, for watching
     std::vector<std::string> data;   ///< files of sample rows, in order
