@@ -1,4 +1,5 @@
 """PyPI pypeeringmanager with the pynetbox it works with: scenarios of a script writer."""
+import json
 import os
 
 import pypeeringmanager
@@ -41,10 +42,20 @@ def reading():
     proof.equal("a session is called by its address", str(session), session.ip_address)
     proof.equal("a choice is called by its label", str(session.status), "Enabled")
     proof.check("a nested object is completed on demand", not session.autonomous_system.created and "nothing")
-    proof.equal("what must not be asked is told by OPTIONS", [choice["value"] for choice in pm.peering.internet_exchanges.choices()["status"]][:2], ["enabled", "pre-maintenance"])
+    proof.equal("what must not be asked is told by OPTIONS", [choice["value"] for choice in pm.peering.internet_exchanges.choices()["status"]],
+                ["enabled", "pre-maintenance", "maintenance", "post-maintenance", "disabled"])
     proof.equal("old addresses", (pm.peering.communities.count() > 0, pm.peering.routers.count() > 0, pm.extras.object_changes.count() > 0), (True, True, False))
     core = App(pm, "core")
     proof.equal("other parts", core.data_sources.count(), 1)
+
+
+def many():
+    made = systems.create([{"asn": 4200001000 + i, "name": f"Filler {i}"} for i in range(270 - systems.count())])
+    for name, client in (("", pm), (" in threads", pypeeringmanager.api(URL, token=ADMIN, threading=True))):
+        for limit in (0, 7, 100):
+            keys = [row.id for row in client.peering.autonomous_systems.all(limit=limit)]
+            proof.equal(f"270 rows{name}, {limit or 'as many as come'} a page", (len(keys), len(set(keys))), (270, 270))
+    proof.equal("and they go together", (systems.delete(made), systems.count(name__isw="filler")), (True, 0))
 
 
 def writing():
@@ -74,11 +85,15 @@ def writing():
         error = fails(lambda: router.update({"platform": value}), RequestError)
         told = error.error if error else ""
         proof.check(f"{value} is one or a fault", error is None and value.get("name") and "no fault", error is not None and "found" not in told and "match" not in told and told)
+    for value, told in (({"name__startswith": "Cisco"}, "Multiple objects match the provided attributes: {'name__startswith': 'Cisco'}"),
+                        ({"name": "nothing"}, "Related object not found using the provided attributes: {'name': 'nothing'}")):
+        error = fails(lambda value=value: router.update({"platform": value}), RequestError)
+        proof.equal(f"{value} is not one", error and json.loads(error.error), {"platform": [told]})
     error = fails(lambda: pm.devices.platforms.get(slug="juniper-junos").delete(), RequestError)
     proof.check("what is needed is not deleted", error.req.status_code != 409 and error.req.status_code, "dependent objects" not in error.error and error.error)
     proof.check("someone else's token", not fails(lambda: list(pypeeringmanager.api(URL, token="f" * 40).peering.autonomous_systems.all()), RequestError) and "no error")
 
 
-for scenario in (reading, writing):
+for scenario in (reading, many, writing):
     proof.run(f"{scenario.__name__} to its end", scenario)
 proof.close()
