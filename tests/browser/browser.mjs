@@ -11,16 +11,20 @@ export async function launch() {
   return browser;
 }
 
-/** Opens a path of the server for `body(page, response)`, and asserts that the page kept quiet and at home. */
+/**
+ * Opens a path of the server for `body(page, response)`, and asserts that the page kept quiet and at home.
+ * @param options what a context takes, and `unjudged`: a pattern of warnings that a viewer gives for any such document
+ */
 export async function visit(path, options, body) {
-  const { width = 1280, height = 900, ...more } = options;
+  const { width = 1280, height = 900, unjudged, ...more } = options;
   const context = await browser.newContext({ viewport: { width, height }, ...more });
   const faults = [];
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) faults.push(`console: ${message.text()} ${message.location().url}`);
+      const known = message.type() === 'warning' && unjudged?.test(message.text());
+      if (['error', 'warning'].includes(message.type()) && !known) faults.push(`console: ${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (fault) => faults.push(`script: ${fault}`));
     page.on('requestfailed', (request) => faults.push(`failed: ${request.url()} ${request.failure()?.errorText}`));

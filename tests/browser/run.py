@@ -23,6 +23,8 @@ from tests.support.tally import Tally, fail_early  # noqa: E402
 
 MODULES = ROOT / "build/browser"
 PICTURES = ROOT / "docs/images"
+# What the pages of apps are looked at by: each folder is copied beside the modules, under its app's name.
+APPS = {folder.parents[1].name: folder for folder in sorted(ROOT.glob("apps/*/proof/pages"))}
 LARGEST_PICTURE = 200_000
 SECONDS = 300
 # Names that try to be something else, in a database whose relations go round in a circle and to themselves.
@@ -50,6 +52,28 @@ def prepare():
     clients.install(MODULES, clients.made_from(HERE / "package.json", HERE / "package-lock.json"), make_modules)
     for script in (*HERE.glob("*.mjs"), clients.HERE / "harness.mjs"):
         shutil.copy(script, MODULES)
+    for name, folder in APPS.items():
+        shutil.copytree(folder, MODULES / name, dirs_exist_ok=True)
+
+
+class App:
+    """A server over an app with its sample rows, and what the scripts must know of it."""
+
+    def __init__(self, koine, tally, chromium, name):
+        self.koine, self.tally, self.chromium, self.name = koine, tally, chromium, name
+
+    def serve(self, body):
+        """Runs `body(server, environment of the scripts)`; how the server starts and ends is a test of its own."""
+        with tempfile.TemporaryDirectory(prefix="koine-browser-") as folder:
+            try:
+                server = Server(self.koine, ROOT / "apps" / self.name, ["--store", str(pathlib.Path(folder) / "app.db")])
+            except StartFailed as fault:
+                self.tally.check(f"a server over {self.name} starts", [str(fault)])
+                return
+            try:
+                body(server, clients.environment(KOINE_URL=server.base, KOINE_CHROMIUM=self.chromium))
+            finally:
+                self.tally.check(f"the server over {self.name} is left well", server.stop())
 
 
 class Site:
@@ -121,10 +145,10 @@ def check_picture_is_xml(server):
     assert "NaN" not in page[begin:end] and "inf" not in "".join(path.get("d") for path in picture.iter(f"{space}path"))
 
 
-def take_pictures(tally, site, subject):
+def take_pictures(tally, site, subject, script="pictures.mjs"):
     def body(_, environment):
         with tempfile.TemporaryDirectory(prefix="koine-pictures-") as folder:
-            done = subprocess.run([clients.VENV / "bin/node", MODULES / "pictures.mjs", folder, subject], capture_output=True, text=True, timeout=SECONDS,
+            done = subprocess.run([clients.VENV / "bin/node", MODULES / script, folder, subject], capture_output=True, text=True, timeout=SECONDS,
                                   env=environment, cwd=MODULES, check=False)
             tally.check(f"pictures are taken: {subject}", [] if done.returncode == 0 else [done.stderr[-1500:]])
             for picture in sorted(pathlib.Path(folder).glob("*.png")):
@@ -137,9 +161,9 @@ def take_pictures(tally, site, subject):
 
 def main():
     parser = argparse.ArgumentParser(description="Look at Koine's pages in Chromium.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="of music, writing, tokens, dialects, hostile, proj (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of music, writing, tokens, dialects, hostile, proj, {', '.join(APPS)} (default: all)")
     parser.add_argument("--koine", metavar="PATH", help="the program (default: $KOINE, else build/release/koine)")
-    parser.add_argument("--pictures", action="store_true", help="take the README's pictures (docs/images) instead")
+    parser.add_argument("--pictures", action="store_true", help="take the READMEs' pictures (docs/images) instead")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     chromium = os.environ.get("KOINE_CHROMIUM") or shutil.which("chromium")
@@ -162,6 +186,7 @@ def main():
         "dialects": (site("music", dialects=2, flags=("--dialect", "postgrest", "--dialect", "rest@/api")), (docs,)),
         "hostile": (site("hostile", table="plain"), (start,)),
         "proj": (site("proj", table="ellipsoid"), (start, docs)),
+        **{name: (App(koine, tally, chromium, name), (f"{name}/pages.test.mjs",)) for name in APPS},
     }
     if unknown := set(arguments.names) - set(sites):
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")
@@ -169,6 +194,8 @@ def main():
     if arguments.pictures:
         take_pictures(tally, sites["music"][0], "start")
         take_pictures(tally, sites["writing"][0], "docs")
+        for name in APPS:
+            take_pictures(tally, sites[name][0], name, f"{name}/pictures.mjs")
         sys.exit(tally.finish())
     for name in arguments.names or sites:
         served, scripts = sites[name]
