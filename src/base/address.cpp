@@ -32,6 +32,15 @@ bool all_behind(Address const& address, bool ones) {
     return true;
 }
 
+/// The first `size` bits.
+std::strong_ordering compare_bits(Address const& left, Address const& right, std::uint8_t size) {
+    for (std::size_t i = 0; i * 8 < size; ++i) {
+        auto const mask = mask_of(i, size);
+        if (auto const order = (left.bytes[i] & mask) <=> (right.bytes[i] & mask); order != 0) return order;
+    }
+    return std::strong_ordering::equal;
+}
+
 std::optional<std::uint8_t> parse_length(std::string_view digits, std::uint8_t most) {
     if (digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits.front() == '0')) return std::nullopt;
     unsigned length = 0;
@@ -97,11 +106,7 @@ bool Address::is_network() const { return all_behind(*this, false); }
 bool Address::is_broadcast() const { return all_behind(*this, true); }
 
 bool Address::contains(Address const& other) const {
-    if (family != other.family) return false;
-    auto const size = length.value_or(bits());
-    for (std::size_t i = 0; i < bits() / 8U; ++i)
-        if (((bytes[i] ^ other.bytes[i]) & mask_of(i, size)) != 0) return false;
-    return true;
+    return family == other.family && compare_bits(*this, other, length.value_or(bits())) == 0;
 }
 
 std::string Address::text() const {
@@ -128,6 +133,15 @@ std::optional<Address> parse_address(std::string_view text) {
     result.length = parse_length(text.substr(slash + 1), result.bits());
     if (!result.length) return std::nullopt;
     return result;
+}
+
+std::weak_ordering compare(Address const& left, Address const& right) {
+    if (left.family != right.family) return left.family <=> right.family;
+    auto const one = left.length.value_or(left.bits());
+    auto const other = right.length.value_or(right.bits());
+    if (auto const order = compare_bits(left, right, std::min(one, other)); order != 0) return order;
+    if (one != other) return one <=> other;
+    return left.bytes <=> right.bytes;
 }
 
 }  // namespace koine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,5 +31,8 @@ struct Address {
 
 /// @return nothing if it is none: no zone, no leading zeros, a length only in digits and within the family's bits.
 std::optional<Address> parse_address(std::string_view text);
+
+/// IPv4 first, then by network, by its length, by the bits behind it. Without a length it is the longest one. Source: PostgreSQL's inet.
+std::weak_ordering compare(Address const& left, Address const& right);
 
 }  // namespace koine

@@ -112,5 +112,36 @@ TEST(Address, HoldsTheAddressesOfItsNetwork) {
     }
 }
 
+TEST(Address, ComparesByFamilyNetworkLengthAndHost) {
+    // Ascending; those of one line are equivalent.
+    std::vector<std::vector<std::string_view>> const lines = {
+        {"0.0.0.0/0"},
+        {"9.0.0.1", "9.0.0.1/32"},
+        {"10.0.0.0/8"},
+        {"10.0.0.5/8"},
+        {"10.0.0.0/16"},
+        {"10.0.0.1/24"},
+        {"10.0.0.9/24"},
+        {"10.0.0.1"},
+        {"10.0.0.5"},
+        {"10.0.1.0/24"},
+        {"192.0.2.1"},
+        {"::/0"},
+        {"::1"},
+        {"::ffff:9.0.0.1"},
+        {"2001:db8::/32"},
+        {"2001:db8::1/64"},
+        {"2001:db8::1", "2001:DB8:0::1/128"},
+        {"2001:db8::10"},
+        {"2001:db8:0:1::/64"},
+        {"fe80::1"},
+    };
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        for (std::size_t j = 0; j < lines.size(); ++j)
+            for (auto const left : lines[i])
+                for (auto const right : lines[j])
+                    EXPECT_EQ(compare(*parse_address(left), *parse_address(right)), i <=> j) << left << " and " << right;
+}
+
 }  // namespace
 }  // namespace koine
