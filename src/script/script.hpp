@@ -50,6 +50,8 @@ struct Environment {
     std::function<std::int64_t()> now;
     /// The key of that name for crypto.hmac: scripts name keys and never see them. By default there is none.
     std::function<std::optional<std::string>(std::string_view name)> key;
+    /// Globals that `CallOptions::globals` gives, so that their names are known.
+    std::vector<std::string> globals;
 };
 
 class Program;
@@ -108,7 +110,7 @@ struct CallOptions {
     void* context = nullptr;
     /// If set, functions that would yield are answered here and now, on the thread that runs the call: for a driver that can't wait.
     std::function<Result<Value>(Wait const&)> serve = {};
-    /// Further globals of this call, read-only, as members of one map (begin_map … end_map): "principal". They hide nothing.
+    /// Further globals of this call, as members of one map (begin_map … end_map): "principal". They hide nothing.
     Push globals = {};
 };
 

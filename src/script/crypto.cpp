@@ -1,0 +1,206 @@
+#include "script/machine.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <cctype>
+
+namespace koine::script {
+namespace {
+
+using Bytes = unsigned char const*;
+
+EVP_MD const* algorithm(lua_State* lua, int index) {
+    auto const name = check_text(lua, index);
+    if (name == "sha256") return EVP_sha256();
+    if (name == "sha512") return EVP_sha512();
+    if (name == "sha1") return EVP_sha1();
+    if (name == "md5") return EVP_md5();
+    complain(lua, "no such hash: use sha256, sha512, sha1 or md5");
+}
+
+std::string hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (char const each : bytes) {
+        auto const c = static_cast<unsigned char>(each);
+        out.append({digits[c >> 4U], digits[c & 15U]});
+    }
+    return out;
+}
+
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string base64(std::string_view bytes, bool url) {
+    auto const letters = url ? kBase64Url : kBase64;
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        auto const taken = std::min<std::size_t>(3, bytes.size() - i);
+        std::uint32_t bits = 0;
+        for (std::size_t j = 0; j < 3; ++j) bits = bits << 8U | (j < taken ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        for (std::size_t j = 0; j < 4; ++j) {
+            if (j <= taken)
+                out += letters[bits >> (18U - 6U * j) & 63U];
+            else if (!url)
+                out += '=';
+        }
+    }
+    return out;
+}
+
+/// Both alphabets, padded or not. @return false if it is something else.
+bool read_base64(std::string_view text, std::string& out) {
+    while (text.ends_with('=')) text.remove_suffix(1);
+    if (text.size() % 4 == 1) return false;
+    std::uint32_t bits = 0;
+    unsigned held = 0;
+    for (char const c : text) {
+        auto at = kBase64.find(c);
+        if (at == std::string_view::npos) at = kBase64Url.find(c);
+        if (at == std::string_view::npos) return false;
+        bits = bits << 6U | static_cast<std::uint32_t>(at);
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        out += static_cast<char>(bits >> held & 255U);
+    }
+    return true;
+}
+
+void push_encoded(lua_State* lua, int index, std::string_view bytes) {
+    auto const form = option_text(lua, index, "hex");
+    if (form == "hex")
+        push_text(lua, hex(bytes));
+    else if (form == "base64")
+        push_text(lua, base64(bytes, false));
+    else if (form == "raw")
+        push_text(lua, bytes);
+    else
+        complain(lua, "no such form: use hex, base64 or raw");
+}
+
+int hash(lua_State* lua) {
+    auto const* const kind = algorithm(lua, 1);
+    auto const text = check_text(lua, 2);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, kind, nullptr) != 1) complain(lua, "the hash is not available");
+    push_encoded(lua, 3, {reinterpret_cast<char const*>(digest.data()), size});
+    return 1;
+}
+
+int hmac(lua_State* lua) {
+    auto const* const kind = algorithm(lua, 1);
+    auto const name = check_text(lua, 2);
+    auto const text = check_text(lua, 3);
+    auto const& lookup = Machine::of(lua).program->parts().environment.key;
+    auto key = lookup ? lookup(name) : std::nullopt;
+    if (!key) complain(lua, "there is no key '%s'", lua_tostring(lua, 2));
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    HMAC(kind, key->data(), static_cast<int>(key->size()), reinterpret_cast<Bytes>(text.data()), text.size(), digest.data(), &size);
+    OPENSSL_cleanse(key->data(), key->size());
+    push_encoded(lua, 4, {reinterpret_cast<char const*>(digest.data()), size});
+    return 1;
+}
+
+template <std::size_t Size>
+std::array<unsigned char, Size> random_bytes(lua_State* lua, std::size_t count) {
+    std::array<unsigned char, Size> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(count)) != 1) complain(lua, "no random numbers");
+    return bytes;
+}
+
+int random(lua_State* lua) {
+    constexpr lua_Integer kMost = 1024;
+    auto const count = luaL_checkinteger(lua, 1);
+    luaL_argcheck(lua, count >= 1 && count <= kMost, 1, "1 to 1024 bytes");
+    auto const bytes = random_bytes<kMost>(lua, static_cast<std::size_t>(count));
+    push_encoded(lua, 2, {reinterpret_cast<char const*>(bytes.data()), static_cast<std::size_t>(count)});
+    return 1;
+}
+
+/// RFC 9562 §5.4.
+int uuid(lua_State* lua) {
+    auto bytes = random_bytes<16>(lua, 16);
+    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0fU) | 0x40U);
+    bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3fU) | 0x80U);
+    auto text = hex({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
+    for (std::size_t const at : {8U, 13U, 18U, 23U}) text.insert(at, "-");
+    push_text(lua, text);
+    return 1;
+}
+
+int equal(lua_State* lua) {
+    auto const a = check_text(lua, 1);
+    auto const b = check_text(lua, 2);
+    lua_pushboolean(lua, a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0);
+    return 1;
+}
+
+int encode_base64(lua_State* lua) {
+    auto const form = option_text(lua, 2, "standard");
+    push_text(lua, base64(check_text(lua, 1), form == "url"));
+    return 1;
+}
+
+int decode_base64(lua_State* lua) {
+    std::string out;
+    if (!read_base64(check_text(lua, 1), out)) complain(lua, "not base64");
+    push_text(lua, out);
+    return 1;
+}
+
+int encode_json(lua_State* lua) {
+    auto& machine = Machine::of(lua);
+    auto budget = machine.limits.memory;
+    luaL_checkany(lua, 1);
+    auto const value = check_value(lua, 1, budget);
+    machine.charge(lua, (machine.limits.memory - budget) / 64);
+    push_text(lua, value.json());
+    return 1;
+}
+
+int decode_json(lua_State* lua) {
+    auto const text = check_text(lua, 1);
+    Machine::of(lua).charge(lua, text.size() / 4);
+    auto value = Value::from_json(text);
+    if (!value) complain(lua, "not JSON");
+    auto push = Machine::pusher(lua);
+    if (value.value().is_null())
+        lua_pushlightuserdata(lua, &kKeys.null);
+    else
+        push.value(value.value());
+    return 1;
+}
+
+void add_charged(lua_State* lua, std::initializer_list<Entry> entries) {
+    for (auto const& [name, function] : entries) {
+        push_charged(lua, function);
+        lua_setfield(lua, -2, name);
+    }
+}
+
+}  // namespace
+
+void push_crypto(lua_State* lua) {
+    lua_newtable(lua);
+    add_charged(lua, {{"hash", hash}, {"hmac", hmac}, {"random", random}, {"uuid", uuid}, {"equal", equal}});
+}
+
+void push_codec(lua_State* lua) {
+    lua_newtable(lua);
+    lua_newtable(lua);
+    add_charged(lua, {{"encode", encode_json}, {"decode", decode_json}});
+    lua_setfield(lua, -2, "json");
+    lua_newtable(lua);
+    add_charged(lua, {{"encode", encode_base64}, {"decode", decode_base64}});
+    lua_setfield(lua, -2, "base64");
+}
+
+}  // namespace koine::script
