@@ -91,6 +91,15 @@ TEST_F(EditTest, ChangesManyInTheResourcesOrder) {
     EXPECT_EQ(change_all(patch, "[]"), "ok");
 }
 
+TEST_F(EditTest, WhatIsRequiredMustBeGivenThoughItMayBeNull) {
+    resource_ = "seats";
+    EXPECT_EQ(create(R"({})"), "invalid_document 0.region:member_required 0.row:member_required");
+    EXPECT_EQ(create(R"({"region":null,"row":null})"), "ok 1");
+    EXPECT_EQ(stored("SELECT region_id IS NULL, row IS NULL FROM seat"), "1|1");
+    EXPECT_EQ(change(replace, "1", R"({"region":1})"), "invalid_document 0.row:member_required");
+    EXPECT_EQ(change(patch, "1", R"({"row":"B"})"), "ok 1");
+}
+
 TEST_F(EditTest, KeepsWhatIsUniqueTogether) {
     ASSERT_EQ(create(R"({"asn":1,"name":"a"})"), "ok 1");
     resource_ = "links";

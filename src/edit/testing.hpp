@@ -56,6 +56,7 @@ entities:
     - {expr: "slot != 11", message: "not {slot}, which {peer.name} may not have"}
   note:
     fields: {about: any_ref(peer|link), words: text, author: ref(user) null set_null readonly = caller}
+  seat: {fields: {region: ref(region) null required set_null, row: text null required}}
   change:
     fields: {time: datetime, user: ref(user) null set_null, user_name: text(100), request: text(100), action: text(10), object: any_ref, before: json null,
              after: json null, words: text(200)}
@@ -70,6 +71,7 @@ resources:
   links: {entity: link, members: [id, display: {text: "slot {slot}"}, peer, slot], endpoints: [crud, bulk]}
   tags: {entity: tag, members: [id, name]}
   regions: {entity: region, members: [id, name, parent], endpoints: [crud, bulk]}
+  seats: {entity: seat, members: [id, region, row], endpoints: [crud]}
   notes:
     entity: note
     members: [id, kind: {from: about.type}, object: {from: about.id}, words]
