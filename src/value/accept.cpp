@@ -64,6 +64,7 @@ Result<Cell> accept(Type const& type, Given const& given, Arena& arena) {
 Result<std::string> literal(Type const& type, std::string_view text) {
     switch (type.kind) {
         case Kind::integer: return literal_integer(type, text);
+        case Kind::decimal: return literal_decimal(type, text);
         case Kind::ip: return literal_address(type, text);
         // What no row can hold is no mistake of a filter: it finds nothing.
         case Kind::text:

@@ -150,6 +150,7 @@ TEST(Accept, TakesNumbersAndKeepsAllDigitsOfDecimals) {
             {Give::text, "12345", "too_many_digits maximum=4"},
             {Give::text, "1e999", "too_many_digits maximum=6"},
             {Give::text, "1e99999999999", "not_a_number"},
+            {Give::text, "1e+-3", "not_a_number"},
             {Give::text, ".", "not_a_number"},
             {Give::text, "1.2.3", "not_a_number"},
             {Give::text, "", "not_a_number"},
@@ -453,6 +454,10 @@ TEST(Literal, IsWhatIsStored) {
     Type interface;
     interface.kind = Kind::ip;
     interface.address = Type::Address::interface;
+    Type price;
+    price.kind = Kind::decimal;
+    price.longest = 6;
+    price.scale = 2;
     Type list;
     list.kind = Kind::list;
     list.item = std::make_shared<Type>(plain(Kind::mac));
@@ -473,6 +478,16 @@ TEST(Literal, IsWhatIsStored) {
         {made(interface), "2001:DB8::1/64", "2001:db8::1/64"},
         {made(list), "790e00919c97", "79:0e:00:91:9c:97"},
         {plain(Kind::real), "1.50", "1.5"},
+        {made(price), " 4.2 ", "4.20"},
+        {made(price), "-18", "-18.00"},
+        {made(price), "4.2000000", "4.20"},
+        {made(price), "4.2000001", "4.2000001"},
+        {made(price), "-0.0000", "0.00"},
+        {made(price), "1234567", "1234567.00"},
+        {made(price), "5e-3", "0.005"},
+        {made(price), "1e2", "100.00"},
+        {made(price), "1e1001", "not_a_number"},
+        {made(price), "four", "not_a_number"},
         {plain(Kind::secret), "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
     };
     for (auto const& [type, text, want] : cases) {

@@ -30,8 +30,10 @@ Result<Cell> accept_list(Type const& type, Given const& given, Arena& arena);
 Result<Cell> accept_secret(Type const& type, Given const& given, Arena& arena);
 Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena);
 
-/// Literals that differ from what a body gives: an integer of any range; an address whose length stays away if it is not written.
+/// Literals that differ from what a body gives: an integer of any range; a decimal of any digits, in stored form as far as they go; an address whose
+/// length stays away if it is not written.
 Result<std::string> literal_integer(Type const& type, std::string_view text);
+Result<std::string> literal_decimal(Type const& type, std::string_view text);
 Result<std::string> literal_address(Type const& type, std::string_view text);
 
 /// The problem with the arguments that all have: `value`, shortened (never a secret's), and `type`.

@@ -1,4 +1,5 @@
 #include "base/ascii.hpp"
+#include "base/decimal.hpp"
 #include "value/kinds.hpp"
 
 #include <array>
@@ -70,34 +71,13 @@ struct Digits {
 constexpr int kLargestExponent = 1000;
 
 std::optional<Digits> read_digits(std::string_view text) {
-    if (text.empty() || text.size() > kLongestNumber) return std::nullopt;
-    Digits result;
-    if (text.front() == '-' || text.front() == '+') {
-        result.negative = text.front() == '-';
-        text.remove_prefix(1);
-    }
-    auto mantissa = text.substr(0, text.find_first_of("eE"));
-    bool any = false;
-    bool behind = false;
-    for (char c : mantissa) {
-        if (c == '.' && !behind) {
-            behind = true;
-            continue;
-        }
-        if (!is_ascii_digit(c)) return std::nullopt;
-        any = true;
-        if (behind) --result.exponent;
-        if (c != '0' || !result.digits.empty()) result.digits.push_back(c);
-    }
-    if (!any) return std::nullopt;
-    if (mantissa.size() == text.size()) return result;
-    auto exponent = text.substr(mantissa.size() + 1);
-    if (exponent.starts_with('+')) exponent.remove_prefix(1);
-    int value = 0;
-    auto const read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), value);
-    if (read.ec != std::errc() || read.ptr != exponent.data() + exponent.size()) return std::nullopt;
-    if (value > kLargestExponent || value < -kLargestExponent) return std::nullopt;
-    result.exponent += value;
+    if (text.size() > kLongestNumber) return std::nullopt;
+    auto const read = parse_decimal(text);
+    if (!read || read->exponent > kLargestExponent || read->exponent < -kLargestExponent) return std::nullopt;
+    Digits result{.negative = read->negative, .digits = std::string(read->whole)};
+    result.digits += read->fraction;
+    result.digits.erase(0, result.digits.find_first_not_of('0'));
+    result.exponent = read->exponent - static_cast<int>(read->fraction.size());
     return result;
 }
 
@@ -105,6 +85,7 @@ std::optional<Digits> read_digits(std::string_view text) {
 std::string canonical(Digits number, std::size_t scale) {
     auto& digits = number.digits;
     bool const zero = digits.empty();
+    if (zero) number.exponent = 0;
     digits.append(static_cast<std::size_t>(static_cast<int>(scale) + number.exponent), '0');
     if (digits.size() <= scale) digits.insert(0, scale + 1 - digits.size(), '0');
     if (scale > 0) digits.insert(digits.size() - scale, 1, '.');
@@ -169,8 +150,19 @@ Result<Cell> accept_decimal(Type const& type, Given const& given, Arena& arena) 
     if (decimals > scale) return refused(Reason::too_many_decimals, type, given.text).with("maximum", std::int64_t{scale});
     if (most > 0 && whole > most - scale)
         return refused(Reason::too_many_digits, type, given.text).with("maximum", std::int64_t{most - scale});
-    if (number->digits.empty()) number->exponent = 0;
     return Cell::text(arena.copy(canonical(*std::move(number), type.scale)));
+}
+
+Result<std::string> literal_decimal(Type const& type, std::string_view text) {
+    auto number = read_digits(without_blanks(text));
+    if (!number) return refused(Reason::not_a_number, type, text);
+    auto const scale = static_cast<int>(type.scale);
+    while (-number->exponent > scale && number->digits.ends_with('0')) {
+        number->digits.pop_back();
+        ++number->exponent;
+    }
+    auto const decimals = number->digits.empty() ? 0 : -number->exponent;
+    return canonical(*std::move(number), static_cast<std::size_t>(std::max(scale, decimals)));
 }
 
 }  // namespace koine::value
