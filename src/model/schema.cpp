@@ -141,6 +141,12 @@ bool Entity::has_index_on(std::vector<ColumnId> const& wanted) const {
     });
 }
 
+bool Entity::is_indexed(ColumnId column) const {
+    return std::ranges::any_of(indexes, [&](Index const& index) {
+        return std::ranges::find(index.columns, column) != index.columns.end();
+    });
+}
+
 bool Entity::is_unique(std::vector<ColumnId> const& wanted) const {
     auto covered = [&](Key const& key) { return !key.columns.empty() && contains_all(wanted, key.columns); };
     return (primary_key && covered(*primary_key)) || std::ranges::any_of(unique_keys, covered);

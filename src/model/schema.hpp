@@ -38,6 +38,13 @@ bool is_number(Type type);
 /// text, uuid and dynamic: what pattern operators apply to.
 bool is_textual(Type type);
 
+/// As what the texts of a column compare and order, where that isn't as texts. Texts that are none of it stand behind those that are.
+enum class Ordering : std::uint8_t {
+    natural,  ///< as `Type` says
+    decimal,  ///< as the decimal numbers that they are: 4.2 before 18.0, and 1.0 is 1.00
+    address   ///< as IP addresses (base/address.hpp)
+};
+
 using EntityId = std::uint32_t;
 using ColumnId = std::uint32_t;
 
@@ -52,6 +59,7 @@ struct Column {
     std::string name;
     std::string declared_type;
     Type type = Type::dynamic;
+    Ordering ordering = Ordering::natural;
     bool nullable = true;
     bool generated = false;
     bool not_binary = false;                   ///< declared with a collation other than BINARY
@@ -145,6 +153,8 @@ struct Entity {
     std::optional<std::uint32_t> relationship_named(std::string_view name) const;
     /// True if these columns, in any order, are the leading columns of a non-partial index.
     bool has_index_on(std::vector<ColumnId> const& columns) const;
+    /// True if the column stands in an index, wherever in it.
+    bool is_indexed(ColumnId column) const;
     /// True if these columns, in any order, contain a whole unique or primary key.
     bool is_unique(std::vector<ColumnId> const& columns) const;
 

@@ -60,6 +60,8 @@ TEST(Entity, FindsAnIndexWhoseLeadingColumnsAreThoseAsked) {
              {{2}, true}, {{1, 2}, true}, {{2, 1}, true}, {{1}, false}, {{0, 1, 2}, true}, {{0, 1, 2, 3}, false}, {{3}, false}, {{}, false}
          })
         EXPECT_EQ(entity.has_index_on(c.columns), c.want) << testing::PrintToString(c.columns);
+    for (ColumnId column : {0U, 1U, 2U, 3U}) EXPECT_TRUE(entity.is_indexed(column)) << column;
+    EXPECT_FALSE(entity.is_indexed(4));
 }
 
 TEST(Entity, IsUniqueWhereAWholeKeyIsCovered) {

@@ -83,6 +83,7 @@ Expression column_expression(model::Model const& model, Alias alias, EntityId en
     expression.entity = entity;
     expression.column = column;
     expression.type = model[entity].columns[column].type;
+    expression.ordering = model[entity].columns[column].ordering;
     return expression;
 }
 

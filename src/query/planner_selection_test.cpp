@@ -214,6 +214,38 @@ $1: integer, limit
     );
 }
 
+TEST(PlannerSelection, ComparesAndOrdersAsColumnsDo) {
+    expect_plans(
+        {
+            {"values, there and through relations",
+             ordered(
+                 placed(
+                     placed(selecting("session", {col("id")}), related("session", "peer", {on("rate", Operator::gt, {"4.2"})})),
+                     related("session", "peer", {on("rate", Operator::in, {"4.2", "18"})})
+                 ),
+                 {through({number_of("session", "peer")}, desc("rate")), asc("id")}
+             ),
+             R"(
+step 0: t0.id from session t0 left peer t3 on t3.id = t0.peer_id where (exists(from peer t1 where (t1.id = t0.peer_id and t1.rate as decimal gt $0)) and exists(from peer t2 where (t2.id = t0.peer_id and t2.rate as decimal in $1))) order t3.rate as decimal desc nulls first, t0.id asc limit $2
+$0: literal text, condition 0[0]
+$1: list text, condition 1[0]
+$2: integer, limit
+{id c0}
+)"},
+            {"formulas work on what is stored, or on its number",
+             placed(selecting("peer", {}), holding(compare(path("rate", Class::text), Op::eq, text("4.2")))),
+             R"(
+step 0: from peer t0 where t0.rate eq $0 limit $1
+$0: literal text 4.2
+$1: integer, limit
+{}
+)"},
+        },
+        {},
+        network()
+    );
+}
+
 TEST(PlannerSelection, WorksOutFormulas) {
     auto const show = [](std::string entity, Formula formula) { return selecting(std::move(entity), {computed(std::move(formula))}); };
     expect_plans(

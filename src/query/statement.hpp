@@ -46,6 +46,9 @@ struct Expression {
     EntityId entity = 0;  ///< of the column
     ColumnId column = 0;
     Type type = Type::dynamic;  ///< of the result
+    /// How it is compared with values (compare, in), ordered, and its extremes are found. Two expressions (compare_two, equal) and groups compare by
+    /// what is stored.
+    model::Ordering ordering = model::Ordering::natural;
     bool as_text = false;
     Slot slot = 0;
     Aggregate aggregate = Aggregate::none;

@@ -123,6 +123,10 @@ private:
         for (std::size_t i = 0; i < children.size(); ++i) out.append(i > 0 ? by : "").append(text(children[i]));
         return out + ")";
     }
+    static std::string_view as(model::Ordering ordering) {
+        static constexpr std::array<std::string_view, 3> kNames = {"", " as decimal", " as address"};
+        return kNames[static_cast<std::size_t>(ordering)];
+    }
     std::string text(Predicate const& p) const {
         using Kind = Predicate::Kind;
         switch (p.kind) {
@@ -139,7 +143,7 @@ private:
             case Kind::compare_dynamic: return fmt::format("{} {} ${}/{}", text(p.operands[0]), name(p.op), p.slot, p.slot + 1);
             case Kind::json_compare: return fmt::format("{} json {} ${}", text(p.operands[0]), name(p.op), p.slot);
             case Kind::compare:
-            case Kind::in:
+            case Kind::in: return fmt::format("{}{} {} ${}", text(p.operands[0]), as(p.operands[0].ordering), name(p.op), p.slot);
             case Kind::pattern:
             case Kind::json_contains: break;
         }
@@ -159,7 +163,8 @@ private:
         for (std::size_t i = 0; i < select.group_by.size(); ++i) out += (i > 0 ? ", " : " by ") + text(select.group_by[i]);
         for (std::size_t i = 0; i < select.order.size(); ++i) {
             auto const& by = select.order[i];
-            out += (i > 0 ? ", " : " order ") + text(by.expression) + (by.direction == Direction::ascending ? " asc" : " desc");
+            out += (i > 0 ? ", " : " order ") + text(by.expression) + std::string(as(by.expression.ordering)) +
+                   (by.direction == Direction::ascending ? " asc" : " desc");
             if (by.nulls) out += *by.nulls == Nulls::first ? " nulls first" : " nulls last";
         }
         if (select.limit) out += fmt::format(" limit ${}", *select.limit);

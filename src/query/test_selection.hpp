@@ -58,6 +58,7 @@ inline model::Model network() {
     notes.name = "notes";
     notes.fixed = model::Relationship::Fixed{*model[notes.target].column("object_type"), "net.peer"};
     auto& peer = model.entities[*model.entity("peer")];
+    peer.columns[*peer.column("rate")].ordering = model::Ordering::decimal;
     auto labels = peer.relationships[*peer.relationship_named("tags")];
     labels.name = "labels";
     labels.fixed = model::Relationship::Fixed{*model[labels.junction->entity].column("kind"), "label"};

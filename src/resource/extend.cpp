@@ -20,8 +20,7 @@ public:
     Result<void> run() {
         for (auto const& entity : app_.entities) {
             for (auto const& field : entity.fields) {
-                if (!field.reference) continue;
-                KOINE_TRY(add(entity, field));
+                KOINE_TRY(field.reference ? add(entity, field) : order(entity, field));
             }
         }
         return outcome::success();
@@ -38,6 +37,15 @@ private:
     Result<ColumnId> column(Field const& field, EntityId table, std::string_view name) const {
         if (auto id = model_[table].column(name)) return *id;
         return wrong(field, "table " + model_[table].name + " has no column " + std::string(name));
+    }
+
+    Result<void> order(Entity const& entity, Field const& field) {
+        auto const ordering = value::ordered_as(field.type);
+        if (field.computed || ordering == model::Ordering::natural) return outcome::success();
+        KOINE_TRY(auto const source, table(field, entity.name));
+        KOINE_TRY(auto const place, column(field, source, column_of(field)));
+        model_.entities[source].columns[place].ordering = ordering;
+        return outcome::success();
     }
 
     Result<void> add(Entity const& entity, Field const& field) {

@@ -102,8 +102,8 @@ struct Resources {
     Resource const* home_of(std::string_view entity) const;
 };
 
-/// Names the model's relationships as paths call them, and adds those of any_ref (from the targets to the rows that refer to them). To be given to
-/// SqliteOptions::extend. @return configuration: the tables are not the app's.
+/// Names the model's relationships as paths call them, adds those of any_ref (from the targets to the rows that refer to them), and says as what columns
+/// order. To be given to SqliteOptions::extend. @return configuration: the tables are not the app's.
 Result<void> extend(model::Model& model, description::App const& app);
 
 /// Ties an app to an extended model. Links are templates over the base address: PREFIX/PATH/KEY (with a slash at the end if `closed`).

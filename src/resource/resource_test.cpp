@@ -175,6 +175,21 @@ tag.notes one-to-many note where object_type = net.tag
 )");
 }
 
+TEST_F(Bound, ColumnsCompareAsTheirValuesDo) {
+    auto app = testing::app_of(R"(
+types: {price: decimal(8.2)}
+entities:
+  line: {fields: {id_of: int, price: price, net: cidr null, from: interface, host: ip(4), name: text(9), twice: {type: decimal(9.2), computed: "price * 2"}}}
+resources: {lines: {entity: line, members: [id, price], endpoints: [crud]}}
+)");
+    ASSERT_TRUE(app);
+    auto model = testing::model_of(tables_of(*app));
+    ASSERT_TRUE(extend(model, *app));
+    std::string text;
+    for (auto const& column : model.entities.front().columns) text += fmt::format("{}:{} ", column.name, static_cast<int>(column.ordering));
+    EXPECT_EQ(text, "id:0 id_of:0 price:1 net:2 from:2 host:2 name:0 ");
+}
+
 TEST_F(Bound, AViewFetchesEachColumnAndEachJoinOnce) {
     EXPECT_EQ(
         shown(*at("net/networks").view("full")->selection),

@@ -154,6 +154,14 @@ model::Type stored_as(Type const& type) {
     return model::Type::text;
 }
 
+model::Ordering ordered_as(Type const& type) {
+    switch (type.kind) {
+        case Kind::decimal: return model::Ordering::decimal;
+        case Kind::ip: return model::Ordering::address;
+        default: return model::Ordering::natural;
+    }
+}
+
 std::string_view label_of(Type const& type, std::string_view value) {
     for (auto const& choice : type.choices)
         if (choice.value == value) return choice.label.empty() ? std::string_view(choice.value) : std::string_view(choice.label);

@@ -104,6 +104,8 @@ std::string text_of(query::Cell const& cell);
 
 /// What column holds it: for creating tables and for what a statement does with it.
 model::Type stored_as(Type const& type);
+/// As what its texts compare there.
+model::Ordering ordered_as(Type const& type);
 /// The label of a stored choice; empty if it is none.
 std::string_view label_of(Type const& type, std::string_view value);
 

@@ -1,5 +1,6 @@
 #include "store/sqlite/connection.hpp"
 
+#include "store/sqlite/collations.hpp"
 #include "store/sqlite/errors.hpp"
 
 #include <filesystem>
@@ -60,6 +61,7 @@ Result<void> Connection::configure(bool memory_map, std::chrono::milliseconds bu
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     if (int rc = register_functions(handle_, &state_); rc != SQLITE_OK) return problem(rc);
+    if (int rc = register_collations(handle_); rc != SQLITE_OK) return problem(rc);
     sqlite3_exec(handle_, access == Access::write ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", nullptr, nullptr, nullptr);
     std::string map = "PRAGMA mmap_size=" + std::to_string(memory_map ? kMapBytes : 0);
     sqlite3_exec(handle_, map.c_str(), nullptr, nullptr, nullptr);

@@ -154,6 +154,7 @@ public:
         made.entity = model_.entity(entity).value();
         made.column = model_[made.entity].column(name).value();
         made.type = model_[made.entity].columns[made.column].type;
+        made.ordering = model_[made.entity].columns[made.column].ordering;
         return made;
     }
     query::Source root(query::Alias alias, std::string_view entity) const { return source(query::Source::Join::root, alias, entity, {}); }

@@ -1,3 +1,4 @@
+#include "store/sqlite/collations.hpp"
 #include "store/sqlite/formula_functions.hpp"
 #include "store/sqlite/writer.hpp"
 
@@ -45,10 +46,14 @@ void write_cast(Writer& out, Expression const& cast) {
 void write_aggregate(Writer& out, Expression const& aggregate) {
     constexpr std::array<std::string_view, 6> kNames = {"", "count(", "sum(", "avg(", "min(", "max("};
     out.text(kNames[static_cast<std::size_t>(aggregate.aggregate)]);
-    if (aggregate.operands.empty())
+    if (aggregate.operands.empty()) {
         out.text("*");
-    else
-        write_expression(out, aggregate.operands.front());
+    } else {
+        auto const& of = aggregate.operands.front();
+        bool const is_extreme = aggregate.aggregate == query::Aggregate::min || aggregate.aggregate == query::Aggregate::max;
+        write_expression(out, of);
+        if (is_extreme) out.text(collation_of(of.ordering));
+    }
     out.text(")");
 }
 

@@ -1,5 +1,7 @@
 #include "store/sqlite/writer.hpp"
 
+#include "store/sqlite/collations.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -32,6 +34,13 @@ std::string_view test(Operator op) {
         case Operator::is_false: return " IS FALSE";
         default: return " IS NULL";
     }
+}
+
+/// What is compared with a value, and how.
+void write_left(Writer& out, Predicate const& predicate) {
+    auto const& left = predicate.operands.front();
+    write_expression(out, left);
+    out.text(collation_of(out.model(), left, predicate.op));
 }
 
 /// `=`, `<>` and IS NOT compare with both classes; the others only within the value's class, since in SQLite every number is less than
@@ -150,12 +159,12 @@ void write_condition(Writer& out, Predicate const& predicate) {
         case Kind::any_of: return write_junction(out, predicate, " OR ", "0");
         case Kind::negation: return write_negation(out, predicate.children.front());
         case Kind::compare:
-            write_expression(out, predicate.operands.front());
+            write_left(out, predicate);
             out.text(comparison(predicate.op)).bind(BindForm::value, predicate.slot);
             return;
         case Kind::compare_dynamic: return write_dynamic(out, predicate);
         case Kind::in:
-            write_expression(out, predicate.operands.front());
+            write_left(out, predicate);
             out.text(" IN (SELECT value FROM koine_list(").bind(BindForm::list, predicate.slot).text("))");
             return;
         case Kind::test:
@@ -198,6 +207,7 @@ void write_sources(Writer& out, std::vector<Source> const& sources) {
 }
 
 void write_direction(Writer& out, query::OrderBy const& term) {
+    out.text(collation_of(term.expression.ordering));
     if (term.direction == query::Direction::descending) out.text(" DESC");
     if (term.nulls) out.text(*term.nulls == query::Nulls::first ? " NULLS FIRST" : " NULLS LAST");
 }

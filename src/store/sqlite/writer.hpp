@@ -79,7 +79,7 @@ void write_sources(Writer& out, std::vector<query::Source> const& sources);
 void write_order(Writer& out, std::vector<query::OrderBy> const& order);
 /// " ORDER BY …"; nothing without an order.
 void write_order_by(Writer& out, std::vector<query::OrderBy> const& order);
-/// " DESC NULLS LAST" or what of it is meant.
+/// " COLLATE koine_decimal DESC NULLS LAST" or what of it is meant.
 void write_direction(Writer& out, query::OrderBy const& term);
 /// " LIMIT … OFFSET …" of a select, or nothing.
 void write_window(Writer& out, query::Select const& select);
