@@ -127,6 +127,7 @@ struct Member {
         group,     ///< an object of `members`
         formula,   ///< `formula`, computed by the database
         constant,  ///< `constant`, as JSON
+        script,    ///< what the function `call` gives, which gets `needs` of all rows at once
         merged  ///< JSON objects merged deeply, the later over the earlier: of each row of relation `path` the object at `merge_path`, then
                 ///< the row's own at `then_path`; null if there is none
     };
@@ -138,6 +139,8 @@ struct Member {
     std::vector<Member> members;
     std::shared_ptr<expression::Formula const> formula;
     std::string constant;
+    std::string call;                                     ///< script: "file.function"
+    std::vector<std::string> needs;                       ///< script: paths to one value each
     std::string merge_path, then_path, merge_where;       ///< merge_where: a boolean field of those rows that must be true; may be empty
     std::vector<OrderWord> order;                         ///< many, merged: of the rows; default: the target's
     std::string view;                                     ///< of a relation's rows: default the dialect's choice
@@ -146,7 +149,7 @@ struct Member {
     enum class Writes : std::uint8_t { by_field, never, only, create };
     Writes writes = Writes::by_field;  ///< by_field: as the field at `path` allows (a path of one step)
     std::string label, help;           ///< for documents; default: the field's
-    value::Type type;                  ///< of text, link, count, formula, constant, merged: for documents
+    value::Type type;                  ///< of text, link, count, formula, constant, script, merged: for documents
     Place place;
 
     /// Whether answers hold that field of the row, or something behind it.
@@ -242,7 +245,7 @@ struct App {
     Jobs jobs;
     Webhooks webhooks;
     yaml::Node dialects;             ///< the merged section, for the dialect loader
-    std::vector<std::string> files;  ///< all that were read, for watching
+    std::vector<std::string> files;  ///< all that were read, and the folder `operations`, for watching
     std::vector<std::string> data;   ///< files of sample rows, in order
 
     Entity const* entity(std::string_view name) const;
@@ -258,10 +261,10 @@ struct Loaded {
     std::shared_ptr<App const> app;  ///< null if there are mistakes
     Mistakes mistakes;
 };
-/// Reads all .yaml files of the folder (not those of data/, proof/ and hidden ones), or the one file, and checks every name, type, path and formula in
-/// it. @return the app, or all mistakes that could be found.
+/// Reads all .yaml files of the folder (not those of data/, proof/ and hidden ones) and operations/*.lua and *.sql, or the one file, and checks every
+/// name, type, path and formula in it. @return the app, or all mistakes that could be found.
 Loaded load_app(std::string const& path);
-/// The same of texts: file name and content, for tests and fuzzing.
+/// The same of texts: file name and content, for tests and fuzzing. Names that end in .lua and .sql are operations', all others YAML.
 Loaded load_app_texts(std::vector<std::pair<std::string, std::string>> const& files);
 
 /// The JSON Schema of the files, as pretty-printed JSON.

@@ -25,6 +25,8 @@ struct Draft {
     std::set<std::pair<std::string, std::string>> vague_fields;  ///< entity and field: neither type nor reference are known
     std::set<std::string, std::less<>> vague_inverses;           ///< names that broken references may have had
 
+    std::set<std::string, std::less<>> vague_scripts;  ///< names of files that are there, but broken
+
     void blur(Entity const& entity, Field const& field);
     /// The entity that the node names; null if there is none, which is told unless it is broken itself.
     Entity const* entity_at(yaml::Node const& node);

@@ -26,7 +26,8 @@ struct Input {
     std::string name;
     value::Type type;
     bool nullable = false;
-    bool required = true;   ///< false with a default, too
+    bool blank = false;     ///< the empty text may be given, and is the default if there is none
+    bool required = true;   ///< false with a default, too, and of what may be null or empty
     std::string otherwise;  ///< the default, as stored
     bool has_default = false;
     std::string help;
@@ -123,7 +124,7 @@ struct Webhooks {
 
 /// The Lua and SQL files of the app's folder `operations`.
 struct Script {
-    std::string name;  ///< without suffix
+    std::string name;  ///< without suffix: an identifier, of one file only
     std::string file;  ///< where it lies
     std::string text;
     bool is_sql = false;

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <system_error>
 
 namespace koine::description {
@@ -63,12 +66,11 @@ Loaded build(std::vector<yaml::Node> const& roots, Draft& draft) {
     auto const all = merged(roots, draft.mistakes);
     if (auto const* dialects = all.find("dialects")) draft.app.dialects = *dialects;
     read_about(draft, all.find("app"));
-    if (auto const* operations = all.find("operations"); operations != nullptr && !operations->members.empty())
-        draft.mistakes.at(operations->members.front().key, "operations are not served yet");
     TypeBook book(all.find("types"), draft.mistakes);
     Mixins const mixins(all.find("mixins"), draft.mistakes);
     read_entities(draft, all.find("entities"), mixins, book);
     read_resources(draft, all.find("resources"), mixins, book);
+    read_operations(draft, all.find("operations"), all.find("resources"), book);
     read_identity(draft, all.find("identity"));
     Loaded loaded;
     loaded.mistakes = draft.mistakes.take();
@@ -76,11 +78,21 @@ Loaded build(std::vector<yaml::Node> const& roots, Draft& draft) {
     return loaded;
 }
 
-/// The files of a folder, those of `data/` apart; sorted.
+/// The files of a folder, those of `data/` and `operations/` apart; sorted.
 struct Found {
-    std::vector<std::string> files, data;
-    std::string wrong;  ///< why not
+    std::vector<std::string> files, data, scripts;
+    std::string operations;  ///< the folder; empty: there is none
+    std::string wrong;       ///< why not
 };
+
+bool is_script(fs::path const& path) { return path.extension() == ".lua" || path.extension() == ".sql"; }
+
+std::optional<std::string> content(std::string const& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream.is_open() || stream.bad()) return std::nullopt;
+    return text;
+}
 
 Found find_files(std::string const& folder) {
     Found found;
@@ -90,7 +102,7 @@ Found find_files(std::string const& folder) {
     for (; !error && walk != fs::recursive_directory_iterator(); walk.increment(error)) {
         auto const& path = walk->path();
         auto const name = path.filename().string();
-        if (++entries > kMostEntries) return {{}, {}, fmt::format("more than {} files", kMostEntries)};
+        if (++entries > kMostEntries) return {{}, {}, {}, {}, fmt::format("more than {} files", kMostEntries)};
         std::error_code unknown;
         bool const folder_itself = walk->is_directory(unknown);
         bool const top = walk.depth() == 0;
@@ -98,15 +110,18 @@ Found find_files(std::string const& folder) {
             if (folder_itself) walk.disable_recursion_pending();
             continue;
         }
+        if (folder_itself && top && name == "operations") found.operations = path.string();
         if (folder_itself || !walk->is_regular_file(unknown)) continue;
         auto const relative = path.lexically_relative(folder);
         bool const data = relative.begin() != relative.end() && *relative.begin() == "data" && !top;
         if (path.extension() == ".yaml") (data ? found.data : found.files).push_back(path.string());
+        if (is_script(path) && walk.depth() == 1 && relative.begin()->string() == "operations") found.scripts.push_back(path.string());
     }
     if (error) found.wrong = error.message();
     std::ranges::sort(found.files);
     std::ranges::sort(found.data);
-    if (found.files.size() > kMostFiles) found.wrong = fmt::format("more than {} files", kMostFiles);
+    std::ranges::sort(found.scripts);
+    if (found.files.size() + found.scripts.size() > kMostFiles) found.wrong = fmt::format("more than {} files", kMostFiles);
     return found;
 }
 
@@ -146,19 +161,31 @@ Loaded load_app(std::string const& path) {
     Draft draft;
     std::vector<yaml::Node> roots;
     std::size_t bytes = 0;
-    for (auto const& file : found.files) {
+    auto const fits = [&](std::string const& file) {
         auto const size = fs::file_size(file, error);
         bytes += error ? 0 : size;
-        if (bytes > kMostBytes) return failed(file, fmt::format("the files of an app are larger than {} bytes together", kMostBytes));
+        return bytes <= kMostBytes;
+    };
+    for (auto const& file : found.files) {
+        if (!fits(file)) return failed(file, fmt::format("the files of an app are larger than {} bytes together", kMostBytes));
         if (auto root = yaml::load(file))
             roots.push_back(std::move(root).value());
         else
             draft.mistakes.add(root.error());
     }
+    for (auto const& file : found.scripts) {
+        if (!fits(file)) return failed(file, fmt::format("the files of an app are larger than {} bytes together", kMostBytes));
+        if (auto text = content(file))
+            add_script(draft, file, *std::move(text));
+        else
+            draft.mistakes.add(configuration_problem(file, 0, 0, "cannot be read"));
+    }
     auto const name = fs::path(path).lexically_normal();
     draft.app.name = (name.has_filename() ? name : name.parent_path()).stem().string();
     draft.app.folder = fs::is_directory(status) ? path : fs::path(path).parent_path().string();
     draft.app.files = std::move(found.files);
+    draft.app.files.insert(draft.app.files.end(), found.scripts.begin(), found.scripts.end());
+    if (!found.operations.empty()) draft.app.files.push_back(found.operations);
     draft.app.data = std::move(found.data);
     return build(roots, draft);
 }
@@ -171,7 +198,9 @@ Loaded load_app_texts(std::vector<std::pair<std::string, std::string>> const& fi
     for (auto const& [name, text] : files) {
         bytes += text.size();
         if (bytes > kMostBytes) return failed(name, fmt::format("the files of an app are larger than {} bytes together", kMostBytes));
-        if (auto root = yaml::parse(text, name))
+        if (is_script(name))
+            add_script(draft, name, text);
+        else if (auto root = yaml::parse(text, name))
             roots.push_back(std::move(root).value());
         else
             draft.mistakes.add(root.error());

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMostMembers = 1000;
 constexpr std::size_t kLongestName = 100;
-constexpr auto kWays = std::to_array<std::string_view>({"from", "text", "link", "count", "group", "expr", "const", "merge"});
+constexpr auto kWays = std::to_array<std::string_view>({"from", "text", "link", "count", "group", "expr", "const", "merge", "lua"});
 
 using enum Reference::Kind;
 
@@ -119,6 +119,7 @@ private:
         if (way == "text") return texts(node, member);
         if (way == "count") return count(node, member);
         if (way == "merge") return merge(node, member);
+        if (way == "lua") return script(node, member);
         if (way == "group") {
             member.form = Member::Form::group;
             std::vector<Said> said;
@@ -227,6 +228,12 @@ private:
         if (auto const* where = map.node("where")) check_kind(*where, *target, member.merge_where, value::Kind::boolean, "a bool");
     }
 
+    void script(yaml::Node const& node, Member& member) {
+        member.form = Member::Form::script;
+        member.type = simple(value::Kind::json, "json");
+        member.call = function_at(draft_, node);
+    }
+
     void check_kind(yaml::Node const& node, Entity const& from, std::string_view path, value::Kind kind, std::string_view called) {
         auto const end = draft_.path(node, from, path, Want::value);
         if (end && (end->field == nullptr || end->field->reference || end->field->type.kind != kind))
@@ -255,6 +262,11 @@ private:
         if (goes_with("as", rows != nullptr || refers, "related rows")) read_as(map, several, member);
         if (goes_with("type", way != "from" && way != "group", "what no field tells"))
             read_type(*map.node("type"), in_.book, member.type, mistakes_);
+        if (goes_with("needs", way == "lua", "a member of lua"))
+            for (auto const& need : map.texts("needs")) {
+                draft_.path(need, in_.entity, need.text, Want::value);
+                member.needs.push_back(need.text);
+            }
         if (goes_with("write", way == "from", "fields")) read_writes(*map.node("write"), end, known, member);
         member.label = map.text("label", member.label);
         member.help = map.text("help", member.help);

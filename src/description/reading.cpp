@@ -145,6 +145,17 @@ bool Map::boolean(std::string_view key, bool otherwise) const {
     return otherwise;
 }
 
+int Map::integer(std::string_view key, int otherwise, int least, int most) const {
+    auto const* found = node(key);
+    if (found == nullptr) return otherwise;
+    int value = 0;
+    auto const& text = found->text;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (found->is_scalar() && error == std::errc() && end == text.data() + text.size() && value >= least && value <= most) return value;
+    mistakes_->at(*found, fmt::format("expected a whole number from {} to {}, not {}", least, most, shown(*found)));
+    return otherwise;
+}
+
 std::vector<yaml::Node> Map::texts(std::string_view key) const {
     auto const* found = node(key);
     if (found == nullptr) return {};

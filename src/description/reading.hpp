@@ -51,6 +51,7 @@ public:
     /// A text; `otherwise` if absent or none.
     std::string text(std::string_view key, std::string_view otherwise = {}) const;
     bool boolean(std::string_view key, bool otherwise) const;
+    int integer(std::string_view key, int otherwise, int least, int most) const;
     /// The elements of a list of texts, or of one text where the form's shape is some:…
     std::vector<yaml::Node> texts(std::string_view key) const;
     /// The entries of a map of the app's own names; empty if absent.

@@ -79,6 +79,7 @@ private:
         resource.order = map.node("order") != nullptr ? read_order(draft_, map.items("order"), *entity) : entity->order;
         read_web(map, taken.maps, *entity, resource);
         read_rules(map, *entity, resource);
+        read_hooks(map, resource);
         ResourceReading in{draft_, book_, *entity, resource, taken.maps, map, !taken.complete, named_views_};
         read_members(in);
         read_views(in);
@@ -160,17 +161,22 @@ private:
         for (auto const& right : rights()) {
             auto const* node = allow.node(right.name);
             for (auto verb : right.value)
-                resource.rules[verb] = node != nullptr ? rule(*node) : default_rule(verb, entity.type_word, draft_.app.login_required);
+                resource.rules[verb] =
+                    node != nullptr ? read_rule(*node, mistakes_) : default_rule(verb, entity.type_word, draft_.app.login_required);
         }
     }
 
-    Rule rule(yaml::Node const& node) {
-        if (auto const* who = find(callers(), node.text); who != nullptr && node.is_scalar()) return {who->value, {}};
-        if (auto permission = permission_in(node.text)) return {Rule::Who::permission, std::move(*permission)};
-        auto known = names_of(callers());
-        known.emplace_back("permission('app.deed')");
-        if (is_text(node, "who may", mistakes_)) mistakes_.add(yaml::unknown_word(node, "rule", known));
-        return {Rule::Who::nobody, {}};
+    void read_hooks(Map const& map, Resource& resource) {
+        auto& hooks = resource.hooks;
+        auto const read = [&](std::string_view when, std::string& create, std::string& update, std::string& remove) {
+            auto const* node = map.node(when);
+            if (node == nullptr) return;
+            Map const said(*node, form("hooks"), mistakes_);
+            for (auto const& [verb, into] : {std::pair("create", &create), std::pair("update", &update), std::pair("delete", &remove)})
+                if (auto const* function = said.node(verb)) *into = function_at(draft_, *function);
+        };
+        read("before", hooks.before_create, hooks.before_update, hooks.before_delete);
+        read("after", hooks.after_create, hooks.after_update, hooks.after_delete);
     }
 
     void read_sort(Map const& map, bool vague, Resource& resource) {
@@ -206,6 +212,15 @@ private:
 };
 
 }  // namespace
+
+Rule read_rule(yaml::Node const& node, Collector& mistakes) {
+    if (auto const* who = find(callers(), node.text); who != nullptr && node.is_scalar()) return {who->value, {}};
+    if (auto permission = permission_in(node.text)) return {Rule::Who::permission, std::move(*permission)};
+    auto known = names_of(callers());
+    known.emplace_back("permission('app.deed')");
+    if (is_text(node, "who may", mistakes)) mistakes.add(yaml::unknown_word(node, "rule", known));
+    return {Rule::Who::nobody, {}};
+}
 
 void read_resources(Draft& draft, yaml::Node const* section, Mixins const& mixins, TypeBook& book) {
     if (section != nullptr) Reading(draft, mixins, book).read(*section);

@@ -60,13 +60,16 @@ std::vector<Shape> shapes() {
     constexpr std::string_view kText = R"({"type": ["string", "number", "boolean"]})";
     return {
         {"any", "true"},
-        {"nothing", R"({"type": ["object", "null"], "maxProperties": 0})"},
         {"scalar", R"({"type": ["string", "number", "boolean", "null"]})"},
         {"text", std::string(kText)},
         {"boolean", R"({"type": "boolean"})"},
         {"name", std::string(kText)},
         {"path", std::string(kText)},
         {"formula", std::string(kText)},
+        {"call", R"({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*[.][A-Za-z_][A-Za-z0-9_]*$"})"},
+        {"answer", std::string(kText)},
+        {"status", R"({"type": "integer", "minimum": 200, "maximum": 299})"},
+        {"body", R"({"anyOf": [{"const": "any"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/field"}}]})"},
         {"order", R"({"type": "string", "pattern": "^-?[a-z]"})"},
         {"notation", notation()},
         {"type", R"({"anyOf": [{"$ref": "#/$defs/notation"}, {"$ref": "#/$defs/type_map"}]})"},

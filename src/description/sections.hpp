@@ -15,6 +15,17 @@ void read_entities(Draft& draft, yaml::Node const* section, Mixins const& mixins
 /// Resources with members, views, search, filters, order, endpoints and rules.
 void read_resources(Draft& draft, yaml::Node const* section, Mixins const& mixins, TypeBook& book);
 void read_identity(Draft& draft, yaml::Node const* section);
+/// The operations of nobody's resource and those of the resources, which have been read.
+void read_operations(Draft& draft, yaml::Node const* section, yaml::Node const* resources, TypeBook& book);
+
+/// Keeps a .lua or .sql file; tells what is wrong with its name or size.
+void add_script(Draft& draft, std::string const& file, std::string text);
+/// The "file.function" that the node says; empty if it is none or there is no such file, which is told.
+std::string function_at(Draft& draft, yaml::Node const& node);
+/// The name of the .sql file that the node says; empty likewise.
+std::string statement_at(Draft& draft, yaml::Node const& node);
+/// Who may, as a word or permission('app.deed'); nobody if it is neither, which is told.
+Rule read_rule(yaml::Node const& node, Collector& mistakes);
 
 /// A view of related rows that a member names, checked when all resources are known.
 struct NamedView {

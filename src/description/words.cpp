@@ -13,7 +13,7 @@ constexpr auto kFile = std::to_array<Key>({
     {"entities", "map:entity", "what is kept, by name"},
     {"resources", "map:resource", "what clients see of it, by name"},
     {"dialects", "map:any", "how it is spoken: choices for the axes, by name of the dialect"},
-    {"operations", "nothing", "kept for what happens rather than is"},
+    {"operations", "map:operation", "what is done at paths of nobody's resource: GET reports/by-country"},
     {"identity", "identity", "which entities hold accounts, keys and the log of changes"},
 });
 constexpr auto kApp = std::to_array<Key>({
@@ -88,6 +88,9 @@ constexpr auto kResource = std::to_array<Key>({
     {"allow", "allow", "who may"},
     {"web", "text", "the path of its page for people: /{plural}/{id}/"},
     {"listed", "boolean", "whether indexes name it; true, if absent"},
+    {"at", "map:operation", "what is done at paths below its own: POST {id}/sync; {id} is a row"},
+    {"before", "hooks", "functions that are called before rows are written"},
+    {"after", "hooks", "functions that are called when rows are written, in the same transaction"},
 });
 constexpr auto kMember = std::to_array<Key>({
     {"from", "path", "a field, the field at the end of a path, or related rows"},
@@ -98,6 +101,8 @@ constexpr auto kMember = std::to_array<Key>({
     {"expr", "formula", "worked out of the row"},
     {"const", "any", "always this"},
     {"merge", "merge", "objects of related rows, merged"},
+    {"lua", "call", "what a function gives, which gets all rows at once: file.function"},
+    {"needs", "list:path", "of lua: what of each row the function gets"},
     {"view", "name", "by which view related rows are shown"},
     {"order", "list:order", "of related rows"},
     {"as", "relation", "how related rows are shown"},
@@ -137,6 +142,23 @@ constexpr auto kAllow = std::to_array<Key>({
     {"create", "rule", "new rows"},
     {"update", "rule", "replacing and patching"},
     {"delete", "rule", "removing"},
+});
+constexpr auto kOperation = std::to_array<Key>({
+    {"call", "call", "the function that does it: file.function, of operations/file.lua"},
+    {"sql", "name", "the statement that reads: a file of operations, without .sql"},
+    {"query", "map:field", "what it takes from the query string; no references"},
+    {"body", "body", "what it takes from the body, likewise; any: whatever JSON comes"},
+    {"answer", "answer", "the rows it answers with: RESOURCE, RESOURCE.VIEW or list(…) of it; its own document, if absent"},
+    {"status", "status", "of what is answered, 200 to 299; 200, if absent"},
+    {"allow", "rule", "who may; if absent: of GET who may read, of rows who may update, else who may create"},
+    {"reads", "boolean", "whether it writes nothing; only GET does so, if absent"},
+    {"summary", "text", "a line for documents"},
+    {"help", "text", "for documents"},
+});
+constexpr auto kHooks = std::to_array<Key>({
+    {"create", "call", "file.function"},
+    {"update", "call", "file.function"},
+    {"delete", "call", "file.function"},
 });
 constexpr auto kIdentity = std::to_array<Key>({
     {"user", "identity_user", "accounts"},
@@ -202,6 +224,8 @@ constexpr auto kForms = std::to_array<Form>({
     {"values", "Other forms of values.", kValues},
     {"filter_map", "A parameter of lists, at length: one of path, range, search and expr.", kFilter},
     {"allow", "Who may.", kAllow},
+    {"operation", "Something that is done at a path of its own: call or sql, and what goes in and out.", kOperation},
+    {"hooks", "Functions that see rows when they are written.", kHooks},
     {"identity", "Which entities the server itself works with.", kIdentity},
     {"identity_user", "Which fields of accounts are what.", kUser},
     {"identity_group", "Which fields of groups are what.", kGroup},
@@ -284,6 +308,14 @@ constexpr auto kComparisons = std::to_array<Word<SearchField::How>>({
     {"equals", SearchField::How::equals, "it is the text"},
 });
 
+constexpr auto kMethods = std::to_array<Word<Method>>({
+    {"GET", Method::get, ""},
+    {"POST", Method::post, ""},
+    {"PUT", Method::put, ""},
+    {"PATCH", Method::patch, ""},
+    {"DELETE", Method::del, ""},
+});
+
 }  // namespace
 
 Key const* Form::find(std::string_view key) const {
@@ -308,6 +340,7 @@ std::span<Word<Rule::Who> const> callers() { return kCallers; }
 std::span<Word<Member::As> const> forms_of_relations() { return kAs; }
 std::span<Word<Member::Writes> const> writes() { return kWrites; }
 std::span<Word<SearchField::How> const> comparisons() { return kComparisons; }
+std::span<Word<Method> const> methods() { return kMethods; }
 
 std::span<Word<std::vector<Verb>> const> rights() {
     static std::vector<Word<std::vector<Verb>>> const all = {

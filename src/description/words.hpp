@@ -81,6 +81,7 @@ std::span<Word<std::vector<Verb>> const> endpoints();  ///< `bulk` has no verb o
 std::span<Word<Member::As> const> forms_of_relations();
 std::span<Word<Member::Writes> const> writes();
 std::span<Word<SearchField::How> const> comparisons();
+std::span<Word<Method> const> methods();  ///< of operations
 /// The words that a shape such as "rule" or "endpoint" allows; empty if it is no such shape.
 std::vector<std::string_view> words_of(std::string_view shape);
 

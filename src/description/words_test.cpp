@@ -38,6 +38,8 @@ std::map<std::string_view, Context> contexts() {
         {"values", {resource + "    members: [f]\n    views:\n      v:\n        values:\n", 10}},
         {"filter_map", {resource + "    members: [f]\n    filters:\n    - f:\n", 8}},
         {"allow", {resource + "    members: [f]\n    allow:\n", 6}},
+        {"operation", {"operations:\n  POST x:\n", 4}},
+        {"hooks", {resource + "    members: [f]\n    before:\n", 6}},
         {"identity", {entities + "identity:\n", 2}},
         {"identity_user", {entities + "identity:\n  user:\n    entity: e\n", 4}},
         {"identity_group", {entities + "identity:\n  user: {entity: e, name: f, groups: s}\n  group:\n    entity: t\n", 4}},

@@ -190,6 +190,7 @@ std::optional<object> AppSchemas::member(Spot const& spot, Member const& said) {
         case Member::Form::text: made = object{{"type", "string"}}; break;
         case Member::Form::link: made = object{{"type", "string"}, {"format", "uri"}}; break;
         case Member::Form::count: made = object{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}}; break;
+        case Member::Form::script:
         case Member::Form::formula: made = typed(said.type, spot, true, false); break;
         case Member::Form::constant: made = schema_of_constant(said.constant); break;
         case Member::Form::merged: made = object{{"type", "object"}, {"nullable", true}}; break;

@@ -88,6 +88,7 @@ public:
             case Member::Form::count: return count(level, spot, said);
             case Member::Form::merged: return merged(level, spot, said);
             case Member::Form::formula: return typed(said.name, level.formula(said.name, said.formula), said.type, spot);
+            case Member::Form::script: return placed(said.place, "lua members are not served yet");
             case Member::Form::constant: {
                 auto layout = laid(Layout::Kind::constant, said.name);
                 layout.constant = said.constant;
