@@ -1,0 +1,18 @@
+#include "base/random.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <sys/random.h>
+
+namespace koine {
+
+Result<std::string> random_key() {
+    std::array<unsigned char, 20> bytes{};
+    // So few come all at once.
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        return Problem(Reason::internal).because("no random numbers");
+    return fmt::format("{:02x}", fmt::join(bytes, ""));
+}
+
+}  // namespace koine
