@@ -41,8 +41,9 @@ constexpr std::size_t kMostSteps = 2;
 /// What nobody sees may not be found out by asking for it either: the entity's home shows it.
 bool is_shown(description::App const& app, description::Entity const& entity, description::Field const* field) {
     auto const* home = app.home_of(entity.name);
-    if (home == nullptr || field == nullptr) return home != nullptr;
-    return std::ranges::any_of(home->members, [&](description::Member const& member) { return member.shows(field->name); });
+    if (home == nullptr) return false;
+    return field == nullptr ||
+           std::ranges::any_of(home->members, [&](description::Member const& member) { return member.shows(field->name); });
 }
 
 bool is_told(description::App const& app, description::PathEnd const& end) {

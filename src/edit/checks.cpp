@@ -1,4 +1,5 @@
 #include "edit/round.hpp"
+#include "value/type.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -15,7 +16,7 @@ bool is_broken(Cell const& cell) {
 
 std::string message_of(Check const& check, Cell const* row) {
     std::string message = check.literals[0];
-    for (std::size_t i = 0; i < check.holes.size(); ++i) message += text_of(row[check.holes[i]]) + check.literals[i + 1];
+    for (std::size_t i = 0; i < check.holes.size(); ++i) message += value::text_of(row[check.holes[i]]) + check.literals[i + 1];
     return message;
 }
 

@@ -51,6 +51,32 @@ TEST_F(EditTest, FindsReferencesByKeyAndAttributes) {
     EXPECT_EQ(stored("SELECT DISTINCT region_id FROM peer"), "1");
 }
 
+/// What is not shown may not be guessed by asking for it, and the writer follows no long ways nor ones through sets.
+TEST_F(EditTest, FindsReferencesOnlyByWhatIsShownAndNear) {
+    ASSERT_EQ(create(R"({"asn":1,"name":"a","region":1,"tags":[1]})"), "ok 1");
+    resource_ = "links";
+    struct Case {
+        std::string_view peer, want;
+    };
+    for (auto const& [peer, want] : std::vector<Case>{
+             {R"({"region":{"name":"Europe"}})", "ok"},
+             {R"({"region":{"parent":{"name":"World"}}})", "ok"},
+             {R"({"region":{"parent":{"parent":1}}})", "attributes_not_found"},
+             {R"({"region":{"parent":{"parent":{"name":"World"}}}})", "unknown_attribute"},
+             {R"({"tags":{"name":"red"}})", "unknown_attribute"},
+             {R"({"tags":1})", "unknown_attribute"},
+             {R"({"region":{"head":7}})", "unknown_attribute"},
+             {R"({"region":{"head":{"name":"anna"}}})", "unknown_attribute"},
+             {R"({"region":{"head__name__startswith":"a"}})", "unknown_attribute"},
+         }) {
+        auto told = create(fmt::format(R"({{"peer":{},"slot":{}}})", peer, ++next_));
+        EXPECT_TRUE(told.starts_with(want) || told.ends_with(fmt::format("0.peer:{}", want))) << peer << " " << told;
+    }
+    resource_ = "peers";
+    EXPECT_EQ(create(R"({"asn":2,"name":"b","tags":[{"hint":"warm"}]})"), "invalid_document 0.tags:unknown_attribute*");
+    EXPECT_EQ(create(R"({"asn":2,"name":"b","tags":[{"hint__startswith":"w"}]})"), "invalid_document 0.tags:unknown_attribute*");
+}
+
 TEST_F(EditTest, CreatesManyOrNone) {
     EXPECT_EQ(create_all(R"([{"asn":1,"name":"a"},{"asn":2,"name":"b","tags":[{"name":"red"}]}])"), "ok 1 2");
     EXPECT_EQ(

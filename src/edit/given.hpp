@@ -25,10 +25,7 @@ std::optional<Attributes> attributes_of(std::string_view text, std::string_view 
 /// The same as one flat JSON object, for messages; at most some hundred bytes.
 std::string shown(Attributes const& attributes);
 
-/// What JSON holds, by its word: bool, int, float, str, list, dict, null.
-std::string_view word_of(query::Given const& given);
-
-/// A key: a positive integer, as a number or (if `as_text`) as its digits.
+/// A key: an integer, as a number or (if `as_text`) as its digits.
 std::optional<std::int64_t> key_of(query::Given const& given, bool as_text);
 std::optional<std::int64_t> key_of(std::string_view text);
 

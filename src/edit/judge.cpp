@@ -244,7 +244,7 @@ private:
             return Problem(Reason::not_a_list)
                 .with("value", query::shown(given.text))
                 .with("type", "list")
-                .with("given", edit::word_of(given));
+                .with("given", value::given_word(given));
         }
         entry.state = Entry::State::set;
         entry.first = static_cast<std::uint32_t>(draft_.elements.size());
@@ -258,7 +258,7 @@ private:
             }
             auto key = key_of(element, order_.rules.keys_as_text);
             in_list_ = false;
-            if (!key) return Problem(Reason::list_key_malformed).with("given", edit::word_of(element));
+            if (!key) return Problem(Reason::list_key_malformed).with("given", value::given_word(element));
             draft_.elements.push_back({*key, kNone});
         }
         entry.count = static_cast<std::uint32_t>(draft_.elements.size()) - entry.first;

@@ -1,9 +1,6 @@
 #include "edit/round.hpp"
 #include "format/document.hpp"
-#include "query/literal.hpp"
 #include "query/planner.hpp"
-
-#include <boost/json/parse.hpp>
 
 #include <algorithm>
 
@@ -11,16 +8,6 @@ namespace koine::edit {
 namespace {
 
 using query::Cell;
-
-/// The one text of a document of one member; empty for null.
-std::string text_in(std::string const& document) {
-    boost::json::error_code error;
-    auto value = boost::json::parse(document, error);
-    auto const* object = error ? nullptr : value.if_object();
-    if (object == nullptr || object->empty()) return {};
-    auto const* text = object->begin()->value().if_string();
-    return text ? std::string(*text) : std::string();
-}
 
 /// Cut to so many characters; 0: as it is.
 std::string_view cut(std::string_view text, std::uint32_t longest) {
@@ -35,11 +22,7 @@ std::string_view cut(std::string_view text, std::uint32_t longest) {
 
 std::string called(Recording const* recording, query::Rows const& rows, std::uint32_t row, std::string_view label, std::int64_t key) {
     std::string text;
-    if (recording != nullptr && !recording->text.nodes.empty()) {
-        std::string document;
-        format::append_json(recording->text, rows, row, {}, document);
-        text = text_in(document);
-    }
+    if (recording != nullptr) format::append_text(recording->text, rows, row, {}, text);
     return text.empty() ? std::string(label) + " " + std::to_string(key) : text;
 }
 

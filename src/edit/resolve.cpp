@@ -1,3 +1,4 @@
+#include "base/random.hpp"
 #include "edit/round.hpp"
 #include "query/planner.hpp"
 #include "value/type.hpp"
@@ -5,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <sys/random.h>
 #include <unordered_map>
 
 namespace koine::edit {
@@ -88,7 +88,6 @@ private:
                 cells.emplace_back();
             } else if (read.terms[i].type == nullptr) {
                 auto key = key_of(given, true);
-                if (given.kind == Given::Kind::text && !key) return std::nullopt;
                 if (!key) return std::nullopt;
                 cells.push_back(Cell::of(*key));
             } else if (read.terms[i].op != Operator::eq) {
@@ -144,7 +143,7 @@ private:
         for (std::size_t i = 0; i < cells.size(); ++i) {
             auto& condition = condition_of(asked.query.filters[i].value, read.terms[i].depth);
             if (condition.op == Operator::is_null) continue;
-            auto text = text_of(cells[i]);
+            auto text = value::text_of(cells[i]);
             condition.values = {read.terms[i].op == Operator::eq ? text : pattern_of(text, read.terms[i].prefix)};
         }
         KOINE_TRY(run(round_, asked, std::vector<std::vector<std::string>>{}, rows_));
@@ -155,7 +154,7 @@ private:
 
     Result<void> find_batch(AttributeRead const& read, std::vector<std::pair<std::size_t, Cell>> const& asked) {
         std::vector<std::string> texts;
-        for (auto const& [ignored, cell] : asked) texts.push_back(text_of(cell));
+        for (auto const& [ignored, cell] : asked) texts.push_back(value::text_of(cell));
         KOINE_TRY(run(round_, read.many, std::vector<std::vector<std::string>>{std::move(texts)}, rows_));
         if (rows_.cut) {
             for (auto const& [place, cell] : asked) {
@@ -200,7 +199,7 @@ private:
         switch (column.fill) {
             case Column::Fill::now: return now_as(column.field->type.kind);
             case Column::Fill::caller: return round_.order.principal.user ? Cell::of(*round_.order.principal.user) : Cell();
-            case Column::Fill::random: return random_key(column.field->type.kind);
+            case Column::Fill::random: return fresh_key(column.field->type.kind);
             case Column::Fill::cell:
             case Column::Fill::database: break;
         }
@@ -214,14 +213,8 @@ private:
         return Cell::text(now);
     }
 
-    Result<Cell> random_key(value::Kind kind) {
-        unsigned char bytes[20];
-        if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return Problem(Reason::internal).because("no random numbers");
-        std::string text;
-        for (auto byte : bytes) {
-            text += "0123456789abcdef"[byte >> 4];
-            text += "0123456789abcdef"[byte & 15];
-        }
+    Result<Cell> fresh_key(value::Kind kind) {
+        KOINE_TRY(auto text, random_key());
         if (kind == value::Kind::secret) text = value::hashed_secret(text);
         return Cell::text(round_.arena.copy(text));
     }

@@ -1,8 +1,7 @@
 #include "edit/round.hpp"
 
 #include "query/planner.hpp"
-
-#include <fmt/format.h>
+#include "value/type.hpp"
 
 #include <algorithm>
 
@@ -34,19 +33,8 @@ bool Round::gives(std::size_t target, std::uint32_t column) const {
     return false;
 }
 
-std::string text_of(Cell const& cell) {
-    switch (cell.kind()) {
-        case Cell::Kind::integer: return std::to_string(cell.integer());
-        case Cell::Kind::real: return fmt::format("{}", cell.real());
-        case Cell::Kind::text:
-        case Cell::Kind::blob: return std::string(cell.view());
-        case Cell::Kind::null: break;
-    }
-    return {};
-}
-
 void append_identity(Cell const& cell, std::string& out) {
-    auto text = text_of(cell);
+    auto text = value::text_of(cell);
     out += static_cast<char>('0' + static_cast<int>(cell.kind()));
     out += std::to_string(text.size());
     out += ':';

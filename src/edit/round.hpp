@@ -76,9 +76,7 @@ Result<void> run(
 );
 /// The same with one condition, on keys.
 Result<void> run(Round& round, Read const& read, Keys const& keys, query::Rows& rows);
-/// A cell as the text of a condition.
-std::string text_of(query::Cell const& cell);
-/// The same for two cells that are equal, and for no others.
+/// A text that is the same for two cells that are equal, and for no others.
 void append_identity(query::Cell const& cell, std::string& out);
 
 /// Finds the rows that are meant. @return not_found of the one row that the path names.

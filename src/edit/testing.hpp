@@ -25,11 +25,11 @@ app: {name: test, title: Test, version: "1"}
 entities:
   region:
     type: net.region
-    fields: {name: text(50), parent: ref(region) null set_null}
+    fields: {name: text(50), parent: ref(region) null set_null, head: ref(user) null set_null}
     order: [name]
   tag:
     type: net.tag
-    fields: {name: text(50) unique}
+    fields: {name: text(50) unique, hint: text blank}
   user:
     fields: {name: text(50) unique, password: password null}
   peer:
@@ -109,7 +109,7 @@ protected:
         database.insert(
             "region", {"id", "name", "parent_id"}, {{4, "World", nullptr}, {1, "Europe", 4}, {2, "Estonia", nullptr}, {3, "Asia", 4}}
         );
-        database.insert("tag", {"id", "name"}, {{1, "red"}, {2, "green"}});
+        database.insert("tag", {"id", "name", "hint"}, {{1, "red", "warm"}, {2, "green", "cold"}});
         database.insert("user", {"id", "name"}, {{7, "anna"}});
     }
 

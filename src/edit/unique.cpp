@@ -1,4 +1,5 @@
 #include "edit/round.hpp"
+#include "value/type.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -33,7 +34,7 @@ public:
             std::unordered_set<std::string> seen;
             for (auto target = from; target < to; ++target) {
                 if (!concerns(target)) continue;
-                auto text = text_of(round_.cell(target, unique_.columns[i]));
+                auto text = value::text_of(round_.cell(target, unique_.columns[i]));
                 if (seen.insert(text).second) values[i].push_back(std::move(text));
             }
         }
