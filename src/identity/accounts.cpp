@@ -1,3 +1,4 @@
+#include "base/random.hpp"
 #include "identity/identity.hpp"
 #include "identity/lookup.hpp"
 #include "identity/passwords.hpp"
@@ -10,7 +11,6 @@
 
 #include <chrono>
 #include <ctime>
-#include <sys/random.h>
 #include <unordered_map>
 
 namespace koine::identity {
@@ -40,14 +40,6 @@ std::string stamp(std::chrono::seconds from_now) {
         parts.tm_min,
         parts.tm_sec
     );
-}
-
-Result<std::string> new_secret() {
-    unsigned char bytes[20];
-    if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return Problem(Reason::internal).because("no random numbers");
-    std::string text;
-    for (auto byte : bytes) text += fmt::format("{:02x}", byte);
-    return text;
 }
 
 /// A row of a token or a session to be made, for a user.
@@ -136,6 +128,10 @@ Result<void> carry_out(store::Transaction& transaction, Changing const& changing
 
 class AppAccounts final : public Accounts {
 public:
+    explicit AppAccounts(OffLoop* off_loop)
+        : own_(off_loop ? nullptr : std::make_unique<OffLoop>()),
+          off_loop_(off_loop ? off_loop : own_.get()) {}
+
     Result<void> prepare(description::App const& app, model::Model const& model) {
         auto const& identity = app.identity;
         KOINE_TRY(add_lookup(by_name_, app, model, {identity.user, identity.user_name, {}, {}, {}, {}, {}}));
@@ -322,10 +318,10 @@ private:
     /// Makes a row with a secret for the user whose password it is.
     Awaitable<Result<std::string>> make_for(store::Session& session, Making const& making, std::string name, std::string password) {
         KOINE_CO_TRY(auto found, co_await ask(session, *by_name_, std::move(name)));
-        KOINE_CO_TRY(auto right, co_await passwords_.verify(found ? found->password : std::string(), std::move(password)));
+        KOINE_CO_TRY(auto right, co_await check_password(*off_loop_, found ? found->password : std::string(), std::move(password)));
         if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
-        KOINE_CO_TRY(auto secret, new_secret());
-        KOINE_CO_TRY(auto random, new_secret());
+        KOINE_CO_TRY(auto secret, random_key());
+        KOINE_CO_TRY(auto random, random_key());
         auto const hash = value::hashed_secret(secret);
         auto const now = value::now();
         auto const expires = stamp(std::chrono::duration_cast<std::chrono::seconds>(kSessionLength));
@@ -353,14 +349,15 @@ private:
     std::unique_ptr<Asked> by_name_, by_token_, by_session_;
     std::unique_ptr<Making> token_making_, session_making_;
     std::unique_ptr<Changing> using_token_, ending_session_;
-    Passwords passwords_;
+    std::unique_ptr<OffLoop> own_;
+    OffLoop* off_loop_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Accounts>> Accounts::make(description::App const& app, model::Model const& model) {
+Result<std::unique_ptr<Accounts>> Accounts::make(description::App const& app, model::Model const& model, OffLoop* off_loop) {
     if (app.identity.user.empty()) return std::unique_ptr<Accounts>();
-    auto made = std::make_unique<AppAccounts>();
+    auto made = std::make_unique<AppAccounts>(off_loop);
     KOINE_TRY(made->prepare(app, model));
     return std::unique_ptr<Accounts>(std::move(made));
 }

@@ -3,6 +3,7 @@
 
 #include "base/address.hpp"
 #include "base/awaitable.hpp"
+#include "base/off_loop.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
 #include "model/schema.hpp"
@@ -30,8 +31,9 @@ struct Credentials {
 /// (Session::commits moves), at most for a second. Views given to its coroutines must live until they end.
 class Accounts {
 public:
+    /// @param off_loop where passwords are checked: one for all workers, which outlives this; null: one of its own.
     /// @return null if the app has no users. @return configuration.
-    static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model);
+    static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model, OffLoop* off_loop = nullptr);
     virtual ~Accounts() = default;
 
     /// May suspend for a read, and once a minute for a write (of a token's last use, whose failure does not matter).
@@ -39,7 +41,7 @@ public:
     ///         that is unknown, over or of an inactive user: an anonymous principal.
     virtual Awaitable<Result<query::Principal>> identify(store::Session& session, Credentials const& credentials) = 0;
 
-    /// Checks a name and a password (on another thread than the worker's loop) and begins a session. @return its secret; not_permitted;
+    /// Checks a name and a password (beside the worker's loop) and begins a session. @return its secret; not_permitted;
     /// overloaded (too many passwords are being checked); what the store says.
     virtual Awaitable<Result<std::string>> log_in(store::Session& session, std::string_view name, std::string_view password) = 0;
     virtual Awaitable<Result<void>> log_out(store::Session& session, std::string_view secret) = 0;

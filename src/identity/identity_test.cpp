@@ -43,7 +43,7 @@ protected:
         auto loaded = description::load_app_texts({{"app.yaml", std::string(kApp)}});
         for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
         ASSERT_TRUE(loaded.app);
-        auto app = loaded.app;
+        auto app = app_ = loaded.app;
         auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app));
         ASSERT_TRUE(migration) << describe(migration.error());
         ASSERT_TRUE(store::apply_migration(folder_.file(), migration.value()));
@@ -105,6 +105,7 @@ protected:
 
     store::sqlite::testing::TemporaryFolder folder_;
     Arena arena_;
+    std::shared_ptr<description::App const> app_;
     std::shared_ptr<store::Store> store_;
     std::unique_ptr<store::sqlite::testing::Worker> worker_;
     std::unique_ptr<Accounts> accounts_;
@@ -158,6 +159,23 @@ TEST_F(IdentityTest, BeginsAndEndsSessions) {
     EXPECT_EQ(who(Kind::token, secret.value()), "unknown_token");
     ASSERT_TRUE(waited(accounts_->log_out(worker_->session(), secret.value())));
     EXPECT_EQ(who(Kind::session, secret.value()), "anonymous");
+}
+
+TEST_F(IdentityTest, LetsOnlySoManyPasswordsWait) {
+    OffLoop off_loop(1);
+    auto accounts = Accounts::make(*app_, store_->model(), &off_loop).value();
+    std::vector<std::string> told;
+    auto ask = [&told](Awaitable<Result<std::string>> asked) -> Awaitable<> {
+        auto done = co_await std::move(asked);
+        told.emplace_back(done ? "done" : to_string(done.error().reason()));
+    };
+    for (int i = 0; i < 2; ++i)
+        boost::asio::co_spawn(worker_->loop(), ask(accounts->log_in(worker_->session(), "anna", "secret")), [](std::exception_ptr failed) {
+            EXPECT_FALSE(failed);
+        });
+    worker_->loop().restart();
+    worker_->loop().run();
+    EXPECT_EQ(told, (std::vector<std::string>{"overloaded", "done"}));
 }
 
 TEST_F(IdentityTest, MakesTokens) {

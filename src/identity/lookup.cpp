@@ -13,7 +13,7 @@ using query::SelectItem;
 
 Problem mismatch(std::string_view what) { return configuration_problem("", 0, 0, "identity: the tables have no " + std::string(what)); }
 
-/// The texts of a JSON list; others are passed over. What the app itself stores has no escapes that matter here.
+/// The texts of a JSON list; others are passed over.
 std::vector<std::string> texts_of(std::string_view json) {
     std::vector<std::string> texts;
     JsonScan scan(json);
@@ -21,7 +21,7 @@ std::vector<std::string> texts_of(std::string_view json) {
     do {
         auto token = scan.value();
         if (!token) break;
-        if (token->size() >= 2 && token->front() == '"') texts.emplace_back(token->substr(1, token->size() - 2));
+        if (token->front() == '"') texts.push_back(json_string(*token));
     } while (scan.take(','));
     return texts;
 }
