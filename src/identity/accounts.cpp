@@ -2,21 +2,23 @@
 #include "identity/identity.hpp"
 #include "identity/lookup.hpp"
 #include "identity/passwords.hpp"
-#include "query/mutation.hpp"
+#include "identity/upkeep.hpp"
+#include "identity/writes.hpp"
 #include "query/planner.hpp"
 #include "store/transaction.hpp"
 #include "value/type.hpp"
 
+#include <boost/asio/this_coro.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
-#include <ctime>
 #include <unordered_map>
 
 namespace koine::identity {
 namespace {
 
-using description::Field;
+namespace asio = boost::asio;
 using query::Cell;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
@@ -28,102 +30,8 @@ constexpr auto kUseEvery = 60s;
 
 /// A time from now, as stored.
 std::string stamp(std::chrono::seconds from_now) {
-    auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
-    std::tm parts{};
-    gmtime_r(&time, &parts);
-    return fmt::format(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.000000Z",
-        parts.tm_year + 1900,
-        parts.tm_mon + 1,
-        parts.tm_mday,
-        parts.tm_hour,
-        parts.tm_min,
-        parts.tm_sec
-    );
-}
-
-/// A row of a token or a session to be made, for a user.
-struct Making {
-    std::shared_ptr<query::WritePlan const> plan;
-    enum class Gets : std::uint8_t { user, key, now, expires, random };
-    std::vector<Gets> columns;
-};
-
-/// What a new row gets beyond the defaults that its columns have themselves.
-Result<std::unique_ptr<Making>> make_making(
-    description::App const& app,
-    model::Model const& model,
-    std::string const& entity,
-    std::string const& user,
-    std::string const& key,
-    std::string const& expires
-) {
-    auto const* described = app.entity(entity);
-    if (described == nullptr) return std::unique_ptr<Making>();
-    auto made = std::make_unique<Making>();
-    query::Mutation insert;
-    insert.relation = entity;
-    insert.absent_is_default = true;
-    auto add = [&](std::string column, Making::Gets what) {
-        insert.columns.push_back(std::move(column));
-        made->columns.push_back(what);
-    };
-    for (auto const& field : described->fields) {
-        using Default = description::Default;
-        bool is_now = field.touched || (field.otherwise && field.otherwise->kind == Default::Kind::now);
-        if (field.name == user)
-            add(field.name + "_id", Making::Gets::user);
-        else if (field.name == key)
-            add(field.name, Making::Gets::key);
-        else if (field.name == expires && !field.nullable)
-            add(field.name, Making::Gets::expires);
-        else if (is_now)
-            add(field.name, Making::Gets::now);
-        else if (field.otherwise && field.otherwise->kind == Default::Kind::caller)
-            add(field.name + "_id", Making::Gets::user);
-        else if (field.otherwise && field.otherwise->kind == Default::Kind::random_key)
-            add(field.name, Making::Gets::random);
-    }
-    KOINE_TRY(made->plan, query::plan_write(model, insert, {}, {}));
-    return made;
-}
-
-/// A change or removal of the row with one value in one column.
-struct Changing {
-    query::Mutation mutation;
-    std::shared_ptr<query::WritePlan const> plan;
-};
-
-Result<Changing> make_changing(
-    model::Model const& model, query::Change change, std::string const& entity, std::string const& by, std::vector<std::string> columns
-) {
-    Changing made;
-    made.mutation.change = change;
-    made.mutation.relation = entity;
-    made.mutation.chosen.relation = entity;
-    made.mutation.columns = std::move(columns);
-    query::Filter filter;
-    filter.condition.field.name = by;
-    filter.condition.values = {""};
-    made.mutation.chosen.filters.push_back({{}, std::move(filter)});
-    KOINE_TRY(made.plan, query::plan_write(model, made.mutation, {}, {}));
-    return made;
-}
-
-Result<void> carry_out(store::Transaction& transaction, Changing const& changing, std::string const& value, std::vector<Cell> cells) {
-    auto mutation = changing.mutation;
-    mutation.chosen.filters[0].value.condition.values[0] = value;
-    Arena arena;
-    std::vector<query::Argument> chosen;
-    KOINE_TRY(query::bind_chosen(*changing.plan, mutation, arena, chosen));
-    query::WriteValues values;
-    values.rows = cells.empty() ? 0 : 1;
-    values.cells = std::move(cells);
-    store::WriteRequest request;
-    request.chosen = chosen;
-    request.values = &values;
-    query::Written written;
-    return transaction.write(changing.plan, request, written);
+    auto const time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
+    return fmt::format("{:%FT%T}.000000Z", fmt::gmtime(time));
 }
 
 class AppAccounts final : public Accounts {
@@ -134,6 +42,8 @@ public:
 
     Result<void> prepare(description::App const& app, model::Model const& model) {
         auto const& identity = app.identity;
+        KOINE_TRY(auto upkeep, Upkeep::make(app, model));
+        upkeep_.emplace(std::move(upkeep));
         KOINE_TRY(add_lookup(by_name_, app, model, {identity.user, identity.user_name, {}, {}, {}, {}, {}}));
         if (!identity.token.empty()) {
             KOINE_TRY(add_lookup(
@@ -151,10 +61,6 @@ public:
             KOINE_TRY(
                 token_making_, make_making(app, model, identity.token, identity.token_user, identity.token_key, identity.token_expires)
             );
-            if (!identity.token_used.empty()) {
-                KOINE_TRY(auto using_, make_changing(model, query::Change::update, identity.token, "id", {identity.token_used}));
-                using_token_ = std::make_unique<Changing>(std::move(using_));
-            }
         }
         if (!identity.session.empty()) {
             KOINE_TRY(add_lookup(
@@ -194,13 +100,17 @@ public:
         if (!kept->found.active) co_return Problem(Reason::user_inactive);
         if (kept->found.restricted && !is_within(kept->found, client))
             co_return Problem(Reason::token_address_refused).with("address", client ? shown(*client) : "");
-        co_await note_use(session, kept);
+        if (std::exchange(kept->is_due, false)) {
+            kept->used = value::now();
+            upkeep_->note_use(session, co_await asio::this_coro::executor, kept->found.key, kept->used);
+        }
         co_return principal_of(kept->found, false);
     }
 
     Awaitable<Result<std::string>> log_in(store::Session& session, std::string_view name, std::string_view password) override {
         if (!session_making_) co_return Problem(Reason::not_permitted);
         KOINE_CO_TRY(auto secret, co_await make_for(session, *session_making_, std::string(name), std::string(password)));
+        upkeep_->sweep(session, co_await asio::this_coro::executor);
         co_return secret;
     }
 
@@ -208,15 +118,12 @@ public:
         if (!ending_session_) co_return outcome::success();
         auto const hash = value::hashed_secret(secret);
         store::Work work = [this, &hash](store::Transaction& transaction) { return carry_out(transaction, *ending_session_, hash, {}); };
-        auto done = co_await session.transact(work, nullptr);
-        if (by_session_) by_session_->kept.clear();
-        co_return done;
+        co_return co_await session.transact(work, nullptr);
     }
 
     Awaitable<Result<std::string>> provision(store::Session& session, std::string_view name, std::string_view password) override {
         if (!token_making_) co_return Problem(Reason::not_permitted);
-        KOINE_CO_TRY(auto secret, co_await make_for(session, *token_making_, std::string(name), std::string(password)));
-        co_return secret;
+        co_return co_await make_for(session, *token_making_, std::string(name), std::string(password));
     }
 
 private:
@@ -225,7 +132,8 @@ private:
         Found found;
         std::uint64_t commits = 0;
         Clock::time_point at;
-        std::string used;  ///< noted here, whether or not it could be stored
+        std::string used;     ///< noted here, whether or not it could be stored
+        bool is_due = false;  ///< to be noted at its next use
     };
     struct Asked {
         Lookup lookup;
@@ -298,21 +206,10 @@ private:
         kept->commits = commits;
         kept->at = now;
         kept->used = before ? std::max(before->used, kept->found.used) : kept->found.used;
+        kept->is_due = kept->used <= stamp(-kUseEvery);
         if (asked.kept.size() >= kMostKept) asked.kept.clear();
         asked.kept[std::move(hash)] = kept;
         co_return kept;
-    }
-
-    Awaitable<> note_use(store::Session& session, std::shared_ptr<Kept> kept) {
-        if (!using_token_ || kept->used > stamp(-kUseEvery)) co_return;
-        auto const now = value::now();
-        kept->used = now;
-        auto const key = std::to_string(kept->found.key);
-        store::Work work = [this, &now, &key](store::Transaction& transaction) {
-            return carry_out(transaction, *using_token_, key, {Cell::text(now)});
-        };
-        // Who asks is known either way.
-        static_cast<void>(co_await session.transact(work, nullptr));
     }
 
     /// Makes a row with a secret for the user whose password it is.
@@ -348,7 +245,8 @@ private:
 
     std::unique_ptr<Asked> by_name_, by_token_, by_session_;
     std::unique_ptr<Making> token_making_, session_making_;
-    std::unique_ptr<Changing> using_token_, ending_session_;
+    std::unique_ptr<Changing> ending_session_;
+    std::optional<Upkeep> upkeep_;
     std::unique_ptr<OffLoop> own_;
     OffLoop* off_loop_;
 };

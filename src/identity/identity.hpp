@@ -27,7 +27,7 @@ struct Credentials {
 };
 
 /// The accounts of one application on one worker: plans of the lookups, and what they found lately. Not thread-safe; goes away before the session
-/// that it was used with, always the same one, and before the worker's loop. What was found counts until anything is committed
+/// that it was used with, always the same one, and before the worker's loop; its own writes may be under way then (Session::settle). What was found counts until anything is committed
 /// (Session::commits moves), at most for a second. Views given to its coroutines must live until they end.
 class Accounts {
 public:
@@ -36,7 +36,7 @@ public:
     static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model, OffLoop* off_loop = nullptr);
     virtual ~Accounts() = default;
 
-    /// May suspend for a read, and once a minute for a write (of a token's last use, whose failure does not matter).
+    /// May suspend for a read. A token's last use is noted once a minute, which nobody waits for.
     /// @return unknown_token, token_expired, user_inactive, token_address_refused; what the store says. Without credentials, and with a session
     ///         that is unknown, over or of an inactive user: an anonymous principal.
     virtual Awaitable<Result<query::Principal>> identify(store::Session& session, Credentials const& credentials) = 0;

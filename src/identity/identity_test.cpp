@@ -146,6 +146,55 @@ TEST_F(IdentityTest, NotesTheLastUseOnceAMinute) {
     EXPECT_EQ(worker_->session().commits(), commits);
 }
 
+TEST_F(IdentityTest, KeepsNobodyWaitingForTheLastUse) {
+    store::sqlite::testing::ForeignProgram other(folder_.file());
+    other.run("BEGIN IMMEDIATE");
+    std::vector<std::string> told;
+    auto ask = [this, &told](std::string_view secret) -> Awaitable<> {
+        Credentials const credentials{Kind::token, secret, parse_address("192.0.2.9")};
+        auto found = co_await accounts_->identify(worker_->session(), credentials);
+        told.push_back(found ? found.value().name : std::string(to_string(found.error().reason())));
+    };
+    for (std::string_view secret : {"good", "read", "near"})
+        boost::asio::co_spawn(worker_->loop(), ask(secret), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
+    auto const commits = worker_->session().commits();
+    worker_->loop().restart();
+    worker_->loop().poll();
+    EXPECT_EQ(told, (std::vector<std::string>{"anna", "anna", "boss"}));
+    EXPECT_EQ(stored("SELECT count(*) FROM token WHERE used IS NOT NULL"), "0");
+    other.run("COMMIT");
+    worker_->loop().run();
+    EXPECT_EQ(stored("SELECT count(*) FROM token WHERE used IS NOT NULL"), "3");
+    EXPECT_LE(worker_->session().commits() - commits, 2U) << "what gathers is written together";
+}
+
+TEST_F(IdentityTest, ForgetsTheLastUseWhenItGoesAway) {
+    store::sqlite::testing::ForeignProgram other(folder_.file());
+    other.run("BEGIN IMMEDIATE");
+    auto ask = [this](std::string_view secret) -> Awaitable<> {
+        Credentials const credentials{Kind::token, secret, std::nullopt};
+        EXPECT_TRUE(co_await accounts_->identify(worker_->session(), credentials));
+    };
+    worker_->loop().restart();
+    for (std::string_view secret : {"good", "read"}) {
+        boost::asio::co_spawn(worker_->loop(), ask(secret), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
+        worker_->loop().poll();
+    }
+    accounts_.reset();
+    other.run("COMMIT");
+    worker_.reset();
+    EXPECT_EQ(stored("SELECT count(*) FROM token WHERE used IS NOT NULL"), "1") << "what was under way is finished";
+}
+
+TEST_F(IdentityTest, RemovesSessionsThatAreOver) {
+    for (std::string_view until : {"2020-01-01T00:00:00.000000Z", "2021-01-01T00:00:00.000000Z", "2999-01-01T00:00:00.000000Z"})
+        run("INSERT INTO session(user_id, key, until) VALUES (1, 'of " + std::string(until) + "', '" + std::string(until) + "')");
+    EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "anna", "wrong")));
+    EXPECT_EQ(stored("SELECT count(*) FROM session"), "3");
+    ASSERT_TRUE(waited(accounts_->log_in(worker_->session(), "anna", "secret")));
+    EXPECT_EQ(stored("SELECT count(*), min(until) > '2022', max(until) FROM session"), "2|1|2999-01-01T00:00:00.000000Z");
+}
+
 TEST_F(IdentityTest, BeginsAndEndsSessions) {
     EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "anna", "wrong")));
     EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "nobody", "secret")));
