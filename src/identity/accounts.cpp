@@ -27,11 +27,24 @@ constexpr std::size_t kMostKept = 1000;
 constexpr auto kKeptFor = 1s;
 constexpr auto kSessionLength = std::chrono::hours(24 * 14);
 constexpr auto kUseEvery = 60s;
+constexpr std::size_t kKeyLength = 40;  ///< of random_key()
 
 /// A time from now, as stored.
 std::string stamp(std::chrono::seconds from_now) {
     auto const time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
     return fmt::format("{:%FT%T}.000000Z", fmt::gmtime(time));
+}
+
+/// Of a session's secret the part that its row is found by; behind it stands the seal.
+std::string_view key_of(std::string_view secret) { return secret.substr(0, kKeyLength); }
+
+/// What only whoever knew the key while this was the stored password can have: a session ends with the password that began it.
+std::string seal_of(std::string_view key, std::string_view stored) { return value::hashed_secret(std::string(key).append(stored)); }
+
+/// In a time that does not tell where they differ: that of hashes tells nothing.
+bool is_sealed(std::string_view secret, std::string_view stored) {
+    auto const key = key_of(secret);
+    return value::hashed_secret(secret.substr(key.size())) == value::hashed_secret(seal_of(key, stored));
 }
 
 class AppAccounts final : public Accounts {
@@ -86,13 +99,15 @@ public:
         bool by_session = credentials.kind == Credentials::Kind::session;
         auto& asked = by_session ? by_session_ : by_token_;
         auto const client = credentials.client;
+        auto const secret = credentials.secret;
         std::shared_ptr<Kept> kept;
         if (asked) {
-            KOINE_CO_TRY(kept, co_await find(session, *asked, value::hashed_secret(credentials.secret)));
+            auto const key = by_session ? key_of(secret) : secret;
+            KOINE_CO_TRY(kept, co_await find(session, *asked, value::hashed_secret(key)));
         }
         bool is_over = kept && !kept->found.expires.empty() && kept->found.expires <= value::now();
         if (by_session) {
-            if (!kept || is_over || !kept->found.active) co_return anonymous;
+            if (!kept || is_over || !kept->found.active || !is_sealed(secret, kept->found.password)) co_return anonymous;
             co_return principal_of(kept->found, true);
         }
         if (!kept) co_return Problem(Reason::unknown_token);
@@ -109,21 +124,22 @@ public:
 
     Awaitable<Result<std::string>> log_in(store::Session& session, std::string_view name, std::string_view password) override {
         if (!session_making_) co_return Problem(Reason::not_permitted);
-        KOINE_CO_TRY(auto secret, co_await make_for(session, *session_making_, std::string(name), std::string(password)));
+        KOINE_CO_TRY(auto const made, co_await make_for(session, *session_making_, std::string(name), std::string(password)));
         upkeep_->sweep(session, co_await asio::this_coro::executor);
-        co_return secret;
+        co_return made.key + seal_of(made.key, made.password);
     }
 
     Awaitable<Result<void>> log_out(store::Session& session, std::string_view secret) override {
         if (!ending_session_) co_return outcome::success();
-        auto const hash = value::hashed_secret(secret);
+        auto const hash = value::hashed_secret(key_of(secret));
         store::Work work = [this, &hash](store::Transaction& transaction) { return carry_out(transaction, *ending_session_, hash, {}); };
         co_return co_await session.transact(work, nullptr);
     }
 
     Awaitable<Result<std::string>> provision(store::Session& session, std::string_view name, std::string_view password) override {
         if (!token_making_) co_return Problem(Reason::not_permitted);
-        co_return co_await make_for(session, *token_making_, std::string(name), std::string(password));
+        KOINE_CO_TRY(auto made, co_await make_for(session, *token_making_, std::string(name), std::string(password)));
+        co_return std::move(made.key);
     }
 
 private:
@@ -212,14 +228,19 @@ private:
         co_return kept;
     }
 
-    /// Makes a row with a secret for the user whose password it is.
-    Awaitable<Result<std::string>> make_for(store::Session& session, Making const& making, std::string name, std::string password) {
+    struct Made {
+        std::string key;       ///< of the row, as only the client has it
+        std::string password;  ///< of the user, as stored
+    };
+
+    /// Makes a row with a key for the user whose password it is.
+    Awaitable<Result<Made>> make_for(store::Session& session, Making const& making, std::string name, std::string password) {
         KOINE_CO_TRY(auto found, co_await ask(session, *by_name_, std::move(name)));
         KOINE_CO_TRY(auto right, co_await check_password(*off_loop_, found ? found->password : std::string(), std::move(password)));
         if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
-        KOINE_CO_TRY(auto secret, random_key());
+        KOINE_CO_TRY(auto key, random_key());
         KOINE_CO_TRY(auto random, random_key());
-        auto const hash = value::hashed_secret(secret);
+        auto const hash = value::hashed_secret(key);
         auto const now = value::now();
         auto const expires = stamp(std::chrono::duration_cast<std::chrono::seconds>(kSessionLength));
         query::WriteValues values;
@@ -240,7 +261,8 @@ private:
             return transaction.write(making.plan, request, written);
         };
         KOINE_CO_TRY(co_await session.transact(work, nullptr));
-        co_return secret;
+        Made made{std::move(key), std::move(found->password)};
+        co_return std::move(made);
     }
 
     std::unique_ptr<Asked> by_name_, by_token_, by_session_;

@@ -38,7 +38,7 @@ public:
 
     /// May suspend for a read. A token's last use is noted once a minute, which nobody waits for.
     /// @return unknown_token, token_expired, user_inactive, token_address_refused; what the store says. Without credentials, and with a session
-    ///         that is unknown, over or of an inactive user: an anonymous principal.
+    ///         that is unknown, over, of an inactive user or of one whose stored password is another than when it began: an anonymous principal.
     virtual Awaitable<Result<query::Principal>> identify(store::Session& session, Credentials const& credentials) = 0;
 
     /// Checks a name and a password (beside the worker's loop) and begins a session. @return its secret; not_permitted;

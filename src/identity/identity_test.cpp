@@ -57,11 +57,6 @@ protected:
         auto made = Accounts::make(*app, store_->model());
         ASSERT_TRUE(made) << describe(made.error());
         accounts_ = std::move(made).value();
-        auto password = [&](std::string_view text) {
-            value::Type type;
-            type.kind = value::Kind::password;
-            return std::string(value::accept(type, {query::Given::Kind::text, text}, arena_).value().view());
-        };
         run("INSERT INTO `group`(id, name, rights) VALUES (1, 'g', '[\"net.add_peer\"]');"
             "INSERT INTO user(id, name, password, active, boss, rights) VALUES (1, 'anna', '" +
             password("secret") + "', 1, 0, '[\"net.change_peer\"]'), (2, 'gone', '" + password("x") +
@@ -74,6 +69,13 @@ protected:
     void TearDown() override {
         accounts_.reset();
         worker_.reset();
+    }
+
+    /// As stored.
+    std::string password(std::string_view text) {
+        value::Type type;
+        type.kind = value::Kind::password;
+        return std::string(value::accept(type, {query::Given::Kind::text, text}, arena_).value().view());
     }
 
     static std::string token(std::string_view key, int user, std::string_view writes, std::string_view until, std::string_view nets) {
@@ -208,6 +210,24 @@ TEST_F(IdentityTest, BeginsAndEndsSessions) {
     EXPECT_EQ(who(Kind::token, secret.value()), "unknown_token");
     ASSERT_TRUE(waited(accounts_->log_out(worker_->session(), secret.value())));
     EXPECT_EQ(who(Kind::session, secret.value()), "anonymous");
+}
+
+TEST_F(IdentityTest, EndsSessionsWithThePasswordThatBeganThem) {
+    auto first = waited(accounts_->log_in(worker_->session(), "anna", "secret"));
+    ASSERT_TRUE(first);
+    EXPECT_EQ(who(Kind::session, first.value()), "anna writes");
+    for (auto const& forged : {first.value().substr(0, 40), first.value() + "0", first.value().substr(0, 40) + std::string(64, '0')})
+        EXPECT_EQ(who(Kind::session, forged), "anonymous") << forged;
+    run("UPDATE user SET password = '" + password("other") + "' WHERE id = 1");
+    // What was found is kept for a moment where another program writes.
+    accounts_ = Accounts::make(*app_, store_->model()).value();
+    EXPECT_EQ(who(Kind::session, first.value()), "anonymous");
+    EXPECT_EQ(who(Kind::token, "good"), "anna writes");
+    auto second = waited(accounts_->log_in(worker_->session(), "anna", "other"));
+    ASSERT_TRUE(second);
+    EXPECT_EQ(who(Kind::session, second.value()), "anna writes");
+    ASSERT_TRUE(waited(accounts_->log_out(worker_->session(), first.value())));
+    EXPECT_EQ(stored("SELECT count(*) FROM session"), "1");
 }
 
 TEST_F(IdentityTest, LetsOnlySoManyPasswordsWait) {
