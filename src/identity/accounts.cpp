@@ -1,4 +1,5 @@
 #include "base/random.hpp"
+#include "base/utf8.hpp"
 #include "identity/identity.hpp"
 #include "identity/lookup.hpp"
 #include "identity/passwords.hpp"
@@ -55,6 +56,9 @@ public:
 
     Result<void> prepare(description::App const& app, model::Model const& model) {
         auto const& identity = app.identity;
+        auto const* user = app.entity(identity.user);
+        auto const* password = user ? user->field(identity.user_password) : nullptr;
+        if (password && password->type.longest != 0) longest_password_ = password->type.longest;
         KOINE_TRY(auto upkeep, Upkeep::make(app, model));
         upkeep_.emplace(std::move(upkeep));
         KOINE_TRY(add_lookup(by_name_, app, model, {identity.user, identity.user_name, {}, {}, {}, {}, {}}));
@@ -235,6 +239,8 @@ private:
 
     /// Makes a row with a key for the user whose password it is.
     Awaitable<Result<Made>> make_for(store::Session& session, Making const& making, std::string name, std::string password) {
+        // No stored one is so long: nobody is told more, and nothing is hashed.
+        if (count_characters(password) > longest_password_) co_return Problem(Reason::not_permitted);
         KOINE_CO_TRY(auto found, co_await ask(session, *by_name_, std::move(name)));
         KOINE_CO_TRY(auto right, co_await check_password(*off_loop_, found ? found->password : std::string(), std::move(password)));
         if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
@@ -265,6 +271,7 @@ private:
         co_return std::move(made);
     }
 
+    std::size_t longest_password_ = value::kLongestPassword;
     std::unique_ptr<Asked> by_name_, by_token_, by_session_;
     std::unique_ptr<Making> token_making_, session_making_;
     std::unique_ptr<Changing> ending_session_;

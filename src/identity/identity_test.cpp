@@ -230,6 +230,18 @@ TEST_F(IdentityTest, EndsSessionsWithThePasswordThatBeganThem) {
     EXPECT_EQ(stored("SELECT count(*) FROM session"), "1");
 }
 
+TEST_F(IdentityTest, HashesNoPasswordThatIsTooLong) {
+    OffLoop stopped;
+    stopped.stop();
+    auto accounts = Accounts::make(*app_, store_->model(), &stopped).value();
+    auto told = [&](std::size_t length) {
+        auto done = waited(accounts->log_in(worker_->session(), "anna", std::string(length, 'x')));
+        return std::string(done ? "done" : to_string(done.error().reason()));
+    };
+    EXPECT_EQ(told(128), "overloaded") << "it would have been hashed";
+    EXPECT_EQ(told(129), "not_permitted");
+}
+
 TEST_F(IdentityTest, LetsOnlySoManyPasswordsWait) {
     OffLoop off_loop(1);
     auto accounts = Accounts::make(*app_, store_->model(), &off_loop).value();

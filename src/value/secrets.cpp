@@ -16,7 +16,7 @@ constexpr std::uint32_t kPasses = 2;
 constexpr std::uint32_t kLanes = 1;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
-constexpr std::size_t kLongestPassword = 1024;  ///< bytes
+constexpr std::size_t kMostPasswordBytes = 1024;  ///< whatever the type says
 constexpr std::size_t kLongestEncoded = 512;
 
 // What a stored string may cost at most: it might be another program's.
@@ -58,7 +58,7 @@ std::string hashed_secret(std::string_view secret) {
 }
 
 bool verify_password(std::string_view stored, std::string_view password) {
-    if (!is_affordable(stored) || password.size() > kLongestPassword) return false;
+    if (!is_affordable(stored) || password.size() > kMostPasswordBytes) return false;
     return argon2id_verify(std::string(stored).c_str(), password.data(), password.size()) == ARGON2_OK;
 }
 
@@ -72,8 +72,8 @@ Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena)
     if (!is_scalar(given)) return refused(Reason::not_a_text, type, given.text);
     auto const password = given.text;
     if (password.empty()) return Cell::text(password);
-    if (password.size() > kLongestPassword)
-        return refused(Reason::text_too_long, type, password).with("maximum", static_cast<std::int64_t>(kLongestPassword));
+    if (password.size() > kMostPasswordBytes)
+        return refused(Reason::text_too_long, type, password).with("maximum", static_cast<std::int64_t>(kMostPasswordBytes));
     auto const checked = check_length(type, password);
     if (!checked) return checked.as_failure();
     std::array<unsigned char, kSaltBytes> salt{};

@@ -90,6 +90,7 @@ Result<void> compile_pattern(Type& type) {
 
 Result<void> finish_at(Type& type, int depth) {
     if (type.name.empty()) type.name = notation_of(type);
+    if (type.kind == Kind::password && type.longest == 0) type.longest = kLongestPassword;
     KOINE_TRY(check_strangers(type));
     KOINE_TRY(check_limits(type));
     KOINE_TRY(check_choices(type));

@@ -50,6 +50,9 @@ struct Choice {
     bool operator==(Choice const&) const = default;
 };
 
+/// Characters of a password whose type says nothing of it: hashing takes time by length too.
+inline constexpr std::uint32_t kLongestPassword = 128;
+
 /// A type with its limits.
 struct Type {
     enum class Address : std::uint8_t {
@@ -80,7 +83,7 @@ struct Type {
     bool is_textual() const;
 };
 
-/// Checks the parameters against each other and compiles the pattern. @return configuration, without a place: what is wrong, in one sentence.
+/// Checks the parameters against each other, compiles the pattern and limits a password that has no limit. @return configuration, without a place: what is wrong, in one sentence.
 Result<void> finish(Type& type);
 
 /// What a body gives, as it is stored. `given` is neither absent nor null. Texts live in the arena or in what `given` points to. An empty

@@ -132,11 +132,16 @@ TEST(Password, IsStoredAsArgon2idWithASaltOfItsOwn) {
           "$argon2id$v=19$m=20480,t=2,p=1$",
           "$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA"})
         EXPECT_FALSE(verify_password(foreign, foreign)) << foreign;
-    type.longest = 4;
-    auto const refused = accept(type, given, arena);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().reason(), Reason::text_too_long);
-    EXPECT_EQ(refused.error().argument("value"), "");
+    EXPECT_EQ(type.longest, 128U);
+    for (std::uint32_t longest : {128U, 4U}) {
+        type.longest = longest;
+        std::string const text(longest + 1, 'x');
+        auto const refused = accept(type, {query::Given::Kind::text, text}, arena);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().reason(), Reason::text_too_long);
+        EXPECT_EQ(refused.error().argument("value"), "");
+        EXPECT_EQ(refused.error().argument("maximum"), std::to_string(longest));
+    }
 }
 
 }  // namespace
