@@ -26,7 +26,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMostKept = 1000;
 constexpr auto kKeptFor = 1s;
-constexpr auto kSessionLength = std::chrono::hours(24 * 14);
 constexpr auto kUseEvery = 60s;
 constexpr std::size_t kKeyLength = 40;  ///< of random_key()
 
@@ -248,7 +247,7 @@ private:
         KOINE_CO_TRY(auto random, random_key());
         auto const hash = value::hashed_secret(key);
         auto const now = value::now();
-        auto const expires = stamp(std::chrono::duration_cast<std::chrono::seconds>(kSessionLength));
+        auto const expires = stamp(kSessionLength);
         query::WriteValues values;
         values.rows = 1;
         for (auto what : making.columns) {

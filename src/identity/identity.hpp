@@ -10,6 +10,7 @@
 #include "query/principal.hpp"
 #include "store/store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,9 @@
 #include <string_view>
 
 namespace koine::identity {
+
+/// How long a session lasts.
+inline constexpr std::chrono::seconds kSessionLength = std::chrono::hours(24 * 14);
 
 /// What a request carries. Views of the request. Not for logs.
 struct Credentials {
