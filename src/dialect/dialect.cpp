@@ -8,7 +8,6 @@
 namespace koine::dialect {
 namespace {
 
-/// A strategy is a word (`page: numbered`) or a map with its options (`page: {numbered: {size: 20}}`).
 template <class Strategy>
 Result<std::unique_ptr<Strategy const>> compile_strategy(
     yaml::Node const& node, std::string_view axis, std::span<Registered<Strategy> const> known
@@ -16,7 +15,7 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
     if (node.is_list() || (node.is_map() && node.members.size() != 1) || node.kind == yaml::Node::Kind::null)
         return node.problem("expected one strategy, such as " + std::string(known.front().word));
     static yaml::Node const no_options;
-    auto const& word = node.is_map() ? node.members.front().key : node;
+    auto const& word = strategy_word(node);
     auto const& options = node.is_map() ? node.members.front().value : no_options;
     std::vector<std::string_view> words;
     for (auto const& [name, compile] : known) {
@@ -28,8 +27,7 @@ Result<std::unique_ptr<Strategy const>> compile_strategy(
 
 /// Whether the strategy of the write axis is one for an app's documents.
 bool writes_documents(yaml::Node const& node) {
-    auto const& word = node.is_map() && node.members.size() == 1 ? node.members.front().key : node;
-    return std::ranges::find(edits(), std::string_view(word.text), &Registered<Edits>::word) != edits().end();
+    return std::ranges::find(edits(), std::string_view(strategy_word(node).text), &Registered<Edits>::word) != edits().end();
 }
 
 /// Describes by one axis what `describe` adds, and notes what its parameters are for.

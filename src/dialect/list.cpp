@@ -1,5 +1,7 @@
 #include "dialect/list.hpp"
 
+#include "base/ascii.hpp"
+
 #include <charconv>
 #include <utility>
 
@@ -8,20 +10,14 @@ namespace koine::dialect {
 bool CommaList::next() {
     if (!more_) return false;
     auto const comma = rest_.find(',');
-    item_ = trim(rest_.substr(0, comma));
+    item_ = trimmed(rest_.substr(0, comma));
     more_ = comma != std::string_view::npos;
     if (more_) rest_.remove_prefix(comma + 1);
     return true;
 }
 
 bool is_listable(std::string_view name) {
-    return !name.empty() && name.front() != '-' && name.find(',') == std::string_view::npos && trim(name) == name;
-}
-
-std::string_view trim(std::string_view text) {
-    auto const first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    return !name.empty() && name.front() != '-' && name.find(',') == std::string_view::npos && trimmed(name) == name;
 }
 
 std::optional<std::int64_t> to_integer(std::string_view text) {

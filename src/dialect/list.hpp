@@ -27,8 +27,6 @@ private:
 
 /// True for what a comma list can hold as it is: no comma, no sign or blank before it, no blank behind it.
 bool is_listable(std::string_view name);
-/// The text without spaces and tabs around it.
-std::string_view trim(std::string_view text);
 /// The whole text as a decimal integer with an optional `-`; nothing if it is none or doesn't fit.
 std::optional<std::int64_t> to_integer(std::string_view text);
 

@@ -1,5 +1,6 @@
 #include "dialect/builtin.hpp"
 #include "dialect/dialect.hpp"
+#include "dialect/registry.hpp"
 
 #include <fmt/format.h>
 
@@ -117,8 +118,7 @@ Result<void> check_for_apps(yaml::Node const& dialect) {
     for (auto const& [axis, strategy] : kOfApps) {
         auto const* node = dialect.find(axis);
         if (node == nullptr) continue;
-        bool const is_map = node->is_map() && node->members.size() == 1;
-        auto const& word = is_map ? node->members.front().key : *node;
+        auto const& word = strategy_word(*node);
         if (word.text == strategy) continue;
         return word.problem(fmt::format("{} \"{}\" is for bare databases; apps take {}", axis, word.text, strategy));
     }

@@ -8,6 +8,10 @@
 
 namespace koine::dialect {
 
+yaml::Node const& strategy_word(yaml::Node const& node) {
+    return node.is_map() && node.members.size() == 1 ? node.members.front().key : node;
+}
+
 std::span<Registered<Auth> const> auths() {
     static constexpr Registered<Auth> table[] = {
         {"token", compile_auth_token},

@@ -18,6 +18,10 @@ struct Registered {
     Compile<Strategy> compile;
 };
 
+/// The word that names a strategy: it stands alone (`page: numbered`) or before its options (`page: {numbered: {size: 20}}`). Part of the node; the
+/// node itself if it is neither.
+yaml::Node const& strategy_word(yaml::Node const& node);
+
 std::span<Registered<Auth> const> auths();
 std::span<Registered<ParameterReader> const> filters();
 std::span<Registered<ParameterReader> const> selects();

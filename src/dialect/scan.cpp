@@ -1,5 +1,7 @@
 #include "dialect/scan.hpp"
 
+#include "base/ascii.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -52,7 +54,7 @@ Result<std::string> scan_json_key(Scanner& scanner) {
     while (true) {
         auto const part = scanner.take_until("(-:.,>)");
         if (part.empty()) return scanner.unexpected(kKeyExpected);
-        key += trim(part);
+        key += trimmed(part);
         if (scanner.peek() != '-' || scanner.peek(1) == '>') return key;
         scanner.advance(1);
         key += '-';
@@ -153,7 +155,7 @@ Result<std::string> scan_identifier(Scanner& scanner, std::string_view expected)
     auto const rest = scanner.rest();
     std::size_t size = 0;
     while (size < rest.size() && is_name_byte(rest[size])) ++size;
-    auto const name = trim(rest.substr(0, size));
+    auto const name = trimmed(rest.substr(0, size));
     if (name.empty()) {
         scanner.advance(size);
         return scanner.unexpected(expected);

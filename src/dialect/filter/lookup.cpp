@@ -168,7 +168,7 @@ bool is_negated(Lookup lookup) {
 Result<LookupValue> lookup_value(resource::Filter const& filter, model::Type column, std::string_view text) {
     auto const& type = filter.target.type;
     if (type.kind == value::Kind::integer) {
-        if (auto const beyond = beyond_of(most_of(column), trim(text))) return LookupValue{*beyond, {}};
+        if (auto const beyond = beyond_of(most_of(column), trimmed(text))) return LookupValue{*beyond, {}};
     }
     auto literal = value::literal(type, text);
     if (literal) return LookupValue{ValueKind::literal, std::move(literal).value()};

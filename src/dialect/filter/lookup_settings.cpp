@@ -3,7 +3,6 @@
 #include "base/ascii.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace koine::dialect {
 namespace {
@@ -38,9 +37,9 @@ constexpr std::array<std::string_view, 5> kClasses = {"number", "datetime", "tex
 
 std::string_view meaning_of(Lookup lookup) { return std::ranges::find(kLookups, lookup, &LookupWord::lookup)->meaning; }
 
-Result<LookupClass> class_named(yaml::Node const& word) {
-    auto const found = std::ranges::find(kClasses, word.text);
-    if (found == kClasses.end()) return yaml::unknown_word(word, "class", {kClasses.begin(), kClasses.end()});
+Result<LookupClass> class_named(yaml::Node const& node, std::string_view word) {
+    auto const found = std::ranges::find(kClasses, word);
+    if (found == kClasses.end()) return yaml::unknown_word(node, "class", word, {kClasses.begin(), kClasses.end()});
     return static_cast<LookupClass>(found - kClasses.begin());
 }
 
@@ -118,14 +117,13 @@ Result<LookupSettings> LookupSettings::compile(yaml::Node const& node) {
         settings.booleans.emplace_back(word, *truth);
     }
     for (auto const& word : null_of) {
-        auto const found = std::ranges::find(kClasses, word);
-        if (found == kClasses.end()) return yaml::unknown_word(*null_node, "class", word, {kClasses.begin(), kClasses.end()});
-        settings.null_of.push_back(static_cast<LookupClass>(found - kClasses.begin()));
+        KOINE_TRY(auto const kind, class_named(null_node != nullptr ? *null_node : node, word));
+        settings.null_of.push_back(kind);
     }
     if (suffixes == nullptr || suffixes->kind == yaml::Node::Kind::null) return settings;
     if (!suffixes->is_map()) return suffixes->problem("expected the suffixes of each class");
     for (auto const& [word, own] : suffixes->members) {
-        KOINE_TRY(auto const kind, class_named(word));
+        KOINE_TRY(auto const kind, class_named(word, word.text));
         KOINE_TRY(settings.suffixes[static_cast<std::size_t>(kind)], suffixes_of(own));
     }
     return settings;

@@ -47,8 +47,11 @@ public:
             default: break;
         }
         bool const boolean = asked.understood.lookup == Lookup::empty || class_of(filter) == LookupClass::boolean;
-        bool const one = boolean || filter.said->single || filter.said->kind == Kind::range;
-        compare(asked, one ? Values{last} : asked.values);
+        bool const one = filter.said->single || filter.said->kind == Kind::range;
+        if (boolean)
+            hold(asked, last);
+        else
+            compare(asked, one ? Values{last} : asked.values);
         return outcome::success();
     }
 
@@ -61,7 +64,7 @@ private:
     void add(query::Filter filter) { query_.filters.push_back({.path = {}, .value = std::move(filter)}); }
 
     Result<void> search(resource::Filter const& filter, std::string_view text) {
-        text = trim(text);
+        text = trimmed(text);
         if (text.empty()) return outcome::success();
         if (text.size() > settings_.max_text) return exceeds("bytes of free text", settings_.max_text);
         add(search_filter(model_, resource_, filter, text));
@@ -78,6 +81,14 @@ private:
         add(std::move(made));
     }
 
+    /// Whether it is so, or is there at all. What is neither yes nor no asks nothing.
+    void hold(Asked const& asked, std::string_view word) {
+        auto const truth = settings_.truth_of(word);
+        if (!truth) return;
+        LookupValue const value{LookupValue::Kind::literal, *truth ? "true" : "false"};
+        add(lookup_filter(model_, resource_, *asked.understood.filter, asked.understood.lookup, {value}));
+    }
+
     void compare(Asked const& asked, Values const& texts) {
         auto const& filter = *asked.understood.filter;
         auto const lookup = asked.understood.lookup;
@@ -85,12 +96,6 @@ private:
         std::vector<LookupValue> values;
         query::Required required;
         for (auto const text : texts) {
-            if (lookup == Lookup::empty || class_of(filter) == LookupClass::boolean) {
-                auto const truth = settings_.truth_of(text);
-                if (!truth) return;
-                values.push_back({LookupValue::Kind::literal, *truth ? "true" : "false"});
-                continue;
-            }
             if (stands_for_null(filter, lookup, text)) {
                 values.push_back({LookupValue::Kind::null, {}});
                 continue;
@@ -132,7 +137,7 @@ private:
             case Lookup::lte:
             case Lookup::gt:
             case Lookup::gte: return lookup_value(filter, column, text);
-            default: return LookupValue{LookupValue::Kind::literal, std::string(trim(text))};
+            default: return LookupValue{LookupValue::Kind::literal, std::string(trimmed(text))};
         }
     }
 

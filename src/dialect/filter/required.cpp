@@ -1,5 +1,6 @@
 #include "dialect/filter/required.hpp"
 
+#include "dialect/filter/lookup.hpp"
 #include "dialect/list.hpp"
 #include "query/literal.hpp"
 
@@ -17,11 +18,7 @@ query::Query presence_of(query::Required const& required) {
     auto& count = query.select.emplace_back();
     count.aggregate = query::Aggregate::count;
     count.alias = "rows";
-    query::Filter filter;
-    filter.condition.field.name = required.column;
-    filter.condition.op = query::Operator::in;
-    filter.condition.values = required.values;
-    query.filters.push_back({.path = {}, .value = std::move(filter)});
+    query.filters.push_back({.path = {}, .value = condition(required.column, query::Operator::in, required.values)});
     return query;
 }
 

@@ -29,8 +29,10 @@ constexpr std::array<BodyWord, 4> kBodies = {{
 
 Result<BodyFormat> body_named(yaml::Node const& node, std::string_view word) {
     auto const found = std::ranges::find(kBodies, word, &BodyWord::word);
-    if (found == kBodies.end()) return yaml::unknown_word(node, "format", word, {"json", "csv", "form", "multipart"});
-    return static_cast<BodyFormat>(found - kBodies.begin());
+    if (found != kBodies.end()) return static_cast<BodyFormat>(found - kBodies.begin());
+    std::vector<std::string_view> words;
+    for (auto const& body : kBodies) words.push_back(body.word);
+    return yaml::unknown_word(node, "format", word, words);
 }
 
 /// The value of a parameter of a media type; empty if it has none.

@@ -29,7 +29,8 @@ public:
     Result<std::vector<Parameter>> read(std::string_view query) const;
     /// What the body is, by its Content-Type without parameters. @return unsupported_media_type.
     Result<format::BodyFormat> body_format(Exchange const& exchange) const;
-    /// Reads a body, whatever its type; see format::read_body, also for how long views in it live. A request without one may have any type.
+    /// Reads a body, whatever its type; see format::read_body, also for how long views in it live. Where documents are written,
+    /// a request without a body may have any type.
     /// @return unsupported_media_type, and what format::read_body returns.
     Result<void> read_body(Exchange const& exchange, std::string_view text, query::Body& body) const;
     /// The media types that bodies may have.

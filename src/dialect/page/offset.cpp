@@ -26,7 +26,7 @@ struct Settings {
 
 /// A number as lenient conventions read it: blanks around it and a plus are nothing, and one that is too large is the largest.
 std::optional<std::int64_t> lenient_number(std::string_view text) {
-    text = trim(text);
+    text = trimmed(text);
     if (text.starts_with('+')) text.remove_prefix(1);
     if (text.empty() || !std::ranges::all_of(text, is_ascii_digit)) return std::nullopt;
     return to_integer(text).value_or(kAllRows);

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "dialect/list.hpp"
 #include "dialect/page/links.hpp"
 #include "dialect/page/page.hpp"
@@ -36,7 +37,7 @@ Problem out_of_range(std::string_view value) { return Problem(Reason::literal_ou
 
 /// An integer with blanks around it; nothing if it is none. Very negative ones are as negative as can be.
 Result<std::optional<std::int64_t>> lenient_integer(std::string_view value) {
-    auto const text = trim(value);
+    auto const text = trimmed(value);
     auto const digits = text.substr(text.starts_with('-') ? 1 : 0);
     if (digits.empty() || !all_digits(digits)) return std::optional<std::int64_t>();
     if (auto const number = to_integer(text)) return number;

@@ -2,6 +2,9 @@
 #include "dialect/select/select.hpp"
 #include "query/selection.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -105,6 +108,10 @@ Result<std::unique_ptr<ParameterReader const>> compile_select_views(yaml::Node c
             rest.members.push_back(member);
             continue;
         }
+        if (!member.value.is_map())
+            return member.key.problem(fmt::format(
+                "\"{}\" is no option ({}), and a flag says which view it means: {{view: brief}}", member.key.text, fmt::join(own, ", ")
+            ));
         yaml::Options options(member.value);
         auto view = options.text("view", "");
         KOINE_TRY(options.done());

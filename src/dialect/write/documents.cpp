@@ -1,4 +1,5 @@
 #include "dialect/write/edits.hpp"
+#include "dialect/write/form.hpp"
 
 #include <fmt/format.h>
 
@@ -12,12 +13,6 @@ using description::Verb;
 using query::Body;
 using Kind = Endpoint::Kind;
 using Content = WrittenDocument::Content;
-
-/// How one operation is answered.
-struct Form {
-    int status;
-    bool item;
-};
 
 struct Settings {
     bool bulk = false;
@@ -129,18 +124,6 @@ private:
 
     Settings settings_;
 };
-
-Result<void> read_form(yaml::Options& options, std::string_view name, Form& form) {
-    auto const* node = options.node(name);
-    if (node == nullptr) return outcome::success();
-    yaml::Options own(*node);
-    form.status = static_cast<int>(own.integer("status", form.status, 200, 299));
-    form.item = own.word("body", {"none", "item"}, form.item ? "item" : "none") == 1;
-    KOINE_TRY(own.done());
-    if (form.item && (form.status == 204 || form.status == 205))
-        return node->problem(fmt::format("an answer with status {} has no body: say body: none", form.status));
-    return outcome::success();
-}
 
 /// In which ways a document may name a row it refers to.
 Result<void> read_references(yaml::Options& options, edit::Rules& rules) {

@@ -1,3 +1,4 @@
+#include "dialect/write/form.hpp"
 #include "dialect/write/rows.hpp"
 
 #include <fmt/format.h>
@@ -18,12 +19,6 @@ using Use = ParameterDocument::Use;
 using Content = WrittenDocument::Content;
 
 enum class Put : std::uint8_t { full, keep, none };
-
-/// How one operation is answered.
-struct Form {
-    int status;
-    bool item;
-};
 
 struct Settings {
     Put put = Put::full;
@@ -257,18 +252,6 @@ private:
 
     Settings settings_;
 };
-
-Result<void> read_form(yaml::Options& options, std::string_view name, Form& form) {
-    auto const* node = options.node(name);
-    if (node == nullptr) return outcome::success();
-    yaml::Options own(*node);
-    form.status = static_cast<int>(own.integer("status", form.status, 200, 299));
-    form.item = own.word("body", {"none", "item"}, form.item ? "item" : "none") == 1;
-    KOINE_TRY(own.done());
-    if (form.item && (form.status == 204 || form.status == 205))
-        return node->problem(fmt::format("an answer with status {} has no body: say body: none", form.status));
-    return outcome::success();
-}
 
 }  // namespace
 
