@@ -89,6 +89,20 @@ struct AppFacts {
     bool operator==(AppFacts const&) const = default;
 };
 
+/// What templates may name that speak of nothing but the app.
+inline constexpr std::array<std::string_view, 2> kAppNames = {"app.name", "app.version"};
+
+/// What they stand for. The facts must outlive it.
+struct AppValues {
+    AppFacts const& app;
+
+    templates::Value value(templates::NameId name) const {
+        return templates::Value::of(std::string_view(name == 0 ? app.name : app.version));
+    }
+    template <class Sink>
+    void events(templates::NameId, Sink&) const {}
+};
+
 /// A header field of an answer. The name lives as long as the dialect.
 struct ResponseHeader {
     std::string_view name;

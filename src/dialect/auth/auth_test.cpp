@@ -148,6 +148,61 @@ TEST(TokenAuth, TakesOtherWordsAndSessions) {
     EXPECT_EQ(description.credentials, (std::vector<CredentialDocument>{{In::header, "Authorization"}, {In::cookie, "sessionid"}}));
 }
 
+TEST(TokenAuth, NamesCookiesAndPathsOfSessionsAsToldToo) {
+    SessionNames const usual{"sessionid", "csrftoken", "X-CSRFToken", "csrfmiddlewaretoken", "", ""};
+    auto const with = [&](std::string SessionNames::* name, std::string_view value) {
+        auto names = usual;
+        names.*name = value;
+        return names;
+    };
+    struct {
+        std::string_view option;
+        SessionNames want;
+    } const cases[] = {
+        {"", usual},
+        {"cookie: sid", with(&SessionNames::cookie, "sid")},
+        {"csrf_cookie: secret", with(&SessionNames::csrf_cookie, "secret")},
+        {"csrf_header: X-Secret", with(&SessionNames::csrf_header, "X-Secret")},
+        {"csrf_field: _token", with(&SessionNames::csrf_field, "_token")},
+        {"login: /login/", with(&SessionNames::login, "/login/")},
+        {"logout: /accounts/out", with(&SessionNames::logout, "/accounts/out")},
+    };
+    for (auto const& c : cases) {
+        SCOPED_TRACE(c.option);
+        auto const auth = compiled("{bearer: false, session: {" + std::string(c.option) + "}}");
+        ASSERT_NE(auth->session(), nullptr);
+        EXPECT_EQ(*auth->session(), c.want);
+        EXPECT_EQ(credentials(*auth, {{"Cookie", c.want.cookie + "=s"}}), "session s") << "a session is enough";
+        EXPECT_EQ(credentials(*auth, {{"Authorization", "Bearer abc"}}), "none");
+    }
+    EXPECT_EQ(compiled("{provision: users/tokens}")->provision(), "users/tokens");
+    EXPECT_EQ(compiled("{}")->provision(), "");
+}
+
+TEST(TokenAuth, TellsMistakesOfSessionsAndPaths) {
+    constexpr std::string_view path = "expected a path below the prefix without slashes around it, as in users/tokens";
+    struct {
+        std::string_view yaml;
+        std::string want;
+    } const cases[] = {
+        {"{session: {cookie: \"\"}}", "d.yaml:1:20: not the name of a cookie or header field"},
+        {"{session: {csrf_cookie: a=b}}", "d.yaml:1:25: not the name of a cookie or header field"},
+        {"{session: {csrf_header: \"X:\"}}", "d.yaml:1:25: not the name of a cookie or header field"},
+        {"{session: {login: login/}}", "d.yaml:1:19: expected a path from the root, as in /login/"},
+        {"{session: {logout: out}}", "d.yaml:1:20: expected a path from the root, as in /login/"},
+        {"{session: {logn: /in}}", "d.yaml:1:12: unknown option \"logn\"; did you mean \"login\"?"},
+        {"{session: yes}", "d.yaml:1:11: expected a map of options, not yes"},
+        {"{provision: /users/tokens}", "d.yaml:1:13: " + std::string(path)},
+        {"{provision: users/tokens/}", "d.yaml:1:13: " + std::string(path)},
+    };
+    for (auto const& c : cases) {
+        auto const node = yaml::parse(c.yaml, "d.yaml");
+        auto const made = compile_auth_token(node.value());
+        ASSERT_FALSE(made) << c.yaml;
+        EXPECT_EQ(describe(made.error()), c.want);
+    }
+}
+
 TEST(Csrf, ASessionWritesOnlyFromPagesOfThisServer) {
     SessionNames const names{"sessionid", "csrftoken", "X-CSRFToken", "csrfmiddlewaretoken", "", ""};
     Header const cookie{"Cookie", "sessionid=s; csrftoken=abc"};

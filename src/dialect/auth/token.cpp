@@ -1,6 +1,7 @@
 #include "base/ascii.hpp"
 #include "dialect/auth/auth.hpp"
 #include "dialect/headers/headers.hpp"
+#include "dialect/routes/routes.hpp"
 
 #include <algorithm>
 #include <string>
@@ -117,6 +118,8 @@ Result<std::unique_ptr<Auth const>> compile_auth_token(yaml::Node const& node) {
     auto const* named = options.node("headers");
     auto const* session = options.node("session");
     KOINE_TRY(options.done());
+    if (!places.provision.empty() && !is_path_below(places.provision))
+        return node.find("provision")->problem("expected a path below the prefix without slashes around it, as in users/tokens");
     for (auto const& word : places.words)
         if (!is_field_name(word)) return words->problem("not the name of a scheme: " + word);
     for (auto const& name : places.headers)

@@ -1,27 +1,29 @@
 #include "dialect/describe/describe.hpp"
 
+#include "dialect/routes/routes.hpp"
 #include "format/json.hpp"
 #include "template/template.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace koine::dialect {
-
 namespace {
 
-/// What templates of documents may name.
-constexpr std::array<std::string_view, 2> kNames = {"app.name", "app.version"};
+/// Others would never be found.
+Result<void> check_path(yaml::Node const& node) {
+    if (is_path_below(node.text)) return outcome::success();
+    return node.problem("expected a path below the prefix without slashes around it, as in schema/redoc");
+}
 
-struct AppValues {
-    AppFacts const& app;
-    templates::Value value(templates::NameId name) const {
-        return templates::Value::of(std::string_view(name == 0 ? app.name : app.version));
-    }
-    template <class Sink>
-    void events(templates::NameId, Sink&) const {}
-};
+/// Empty if it is not said, or `none`. What is no text, `done` tells.
+Result<std::string> path_option(yaml::Options& options, yaml::Node const& node, std::string_view name) {
+    auto path = options.text(name, "none");
+    auto const* said = node.find(name);
+    if (path == "none" || said == nullptr || !said->is_scalar()) return std::string();
+    KOINE_TRY(check_path(*said));
+    return path;
+}
 
 }  // namespace
 
@@ -36,16 +38,17 @@ Result<Describing> Describing::compile(yaml::Node const& node, Formats const& fo
     made.options_ = options.boolean("options", false);
     made.renders_ = options.texts("renders", std::move(renders));
     made.parses_ = options.texts("parses", std::move(parses));
-    made.openapi_ = options.text("openapi", "");
-    made.openapi_json_ = options.text("openapi_json", "");
-    made.swagger_ = options.text("swagger", "");
-    made.redoc_ = options.text("redoc", "");
+    KOINE_TRY(made.openapi_, path_option(options, node, "openapi"));
+    KOINE_TRY(made.openapi_json_, path_option(options, node, "openapi_json"));
+    KOINE_TRY(made.swagger_, path_option(options, node, "swagger"));
+    KOINE_TRY(made.redoc_, path_option(options, node, "redoc"));
     auto const* documents = options.node("documents");
     KOINE_TRY(options.done());
     if (documents == nullptr) return made;
     if (!documents->is_map()) return documents->problem("expected a map from paths to documents");
     for (auto const& [path, document] : documents->members) {
-        KOINE_TRY(auto const compiled, templates::Template::compile(document, kNames));
+        KOINE_TRY(check_path(path));
+        KOINE_TRY(auto const compiled, templates::Template::compile(document, kAppNames));
         std::string json;
         {
             format::JsonWriter sink(json);

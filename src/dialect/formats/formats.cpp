@@ -5,7 +5,6 @@
 #include "template/phrase.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 namespace koine::dialect {
@@ -111,16 +110,8 @@ Result<Format> compile_format(yaml::Node const& node, std::string_view charset) 
     return format;
 }
 
-struct AppValues {
-    AppFacts const& app;
-    templates::Value value(templates::NameId name) const {
-        return templates::Value::of(std::string_view(name == 0 ? app.name : app.version));
-    }
-};
-
 Result<std::string> version_of(yaml::Node const& node, AppFacts const& app) {
-    static constexpr std::array<std::string_view, 2> names = {"app.name", "app.version"};
-    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, names));
+    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, kAppNames));
     std::string buffer;
     std::string version;
     phrase.evaluate(AppValues{app}, buffer).append_to(version);

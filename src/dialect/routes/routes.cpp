@@ -246,6 +246,8 @@ std::vector<Method> methods_of(Endpoint const& endpoint) {
     return methods;
 }
 
+bool is_path_below(std::string_view path) { return !path.empty() && !path.starts_with('/') && !path.ends_with('/'); }
+
 std::string slashed_address(Exchange const& exchange) {
     auto address = address_of(exchange) + "/";
     if (!exchange.query.empty()) address.append("?").append(exchange.query);

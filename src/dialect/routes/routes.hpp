@@ -56,6 +56,8 @@ private:
 
 /// What an endpoint takes if nothing is written, or, with a resource, by what that offers. Of an app GET comes with HEAD, and always OPTIONS.
 std::vector<Method> methods_of(Endpoint const& endpoint);
+/// Whether options may say so where something stands below the prefix: `schema/redoc`, no slashes around it.
+bool is_path_below(std::string_view path);
 /// The address of a request with a slash at the end of its path; its parameters stay as they are.
 std::string slashed_address(Exchange const& exchange);
 /// read_only for a method that writes, naming its statement.
