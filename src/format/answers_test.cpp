@@ -2,6 +2,7 @@
 #include "format/csv.hpp"
 #include "format/document.hpp"
 #include "format/spelling.hpp"
+#include "format/testing.hpp"
 #include "represent/represent.hpp"
 
 #include <gtest/gtest.h>
@@ -20,8 +21,8 @@ using model::Type;
 using query::Cell;
 using query::Member;
 using query::Rows;
-
-Cell integer(std::int64_t number) { return Cell::of(number); }
+using testing::integer;
+using testing::step;
 
 query::Plan plan_of(std::vector<Member> members) {
     query::Plan plan;
@@ -30,14 +31,6 @@ query::Plan plan_of(std::vector<Member> members) {
 }
 Member scalar(std::string name, Type type, std::uint32_t cell, std::uint32_t end) {
     return {Member::Kind::scalar, std::move(name), type, cell, 0, 0, end};
-}
-
-query::StepRows step(std::uint32_t width, std::vector<Cell> cells, std::vector<std::uint32_t> parents = {}) {
-    query::StepRows rows;
-    rows.width = width;
-    rows.cells = std::move(cells);
-    rows.parents = std::move(parents);
-    return rows;
 }
 
 std::string json(query::Plan const& plan, Rows const& rows, represent::Nulls nulls = represent::Nulls::keep) {

@@ -2,6 +2,7 @@
 #include "format/csv.hpp"
 #include "format/document.hpp"
 #include "format/json.hpp"
+#include "format/testing.hpp"
 #include "represent/merge.hpp"
 #include "represent/represent.hpp"
 
@@ -20,19 +21,12 @@ using query::Layout;
 using query::Mark;
 using query::Member;
 using query::Rows;
-
-Cell integer(std::int64_t number) { return Cell::of(number); }
+using testing::integer;
+using testing::step;
 
 Member scalar(Mark mark, Type type, std::uint32_t cell, std::uint32_t end) { return {Member::Kind::scalar, "", type, cell, 0, mark, end}; }
 Member relation(Member::Kind kind, Mark mark, std::uint32_t cell, std::uint32_t step, std::uint32_t end) {
     return {kind, "", Type::dynamic, cell, step, mark, end};
-}
-query::StepRows step(std::uint32_t width, std::vector<Cell> cells, std::vector<std::uint32_t> parents = {}) {
-    query::StepRows rows;
-    rows.width = width;
-    rows.cells = std::move(cells);
-    rows.parents = std::move(parents);
-    return rows;
 }
 
 Layout laid(Layout::Kind kind, std::string name, Mark mark = 0, std::vector<Layout> members = {}) {
