@@ -1,3 +1,4 @@
+#include "description/roles.hpp"
 #include "description/sections.hpp"
 
 #include <fmt/format.h>
@@ -9,107 +10,45 @@ namespace {
 
 using value::Kind;
 
-bool plain(Field const& field, std::initializer_list<Kind> kinds) {
-    return !field.reference && std::ranges::find(kinds, field.type.kind) != kinds.end();
-}
-
-bool list_of(Field const& field, std::initializer_list<Kind> kinds) {
-    return plain(field, {Kind::list}) && field.type.item && std::ranges::find(kinds, field.type.item->kind) != kinds.end();
-}
-
-/// Reads one of the parts of the section: an entity, and which of its fields are what.
-class Part {
-public:
-    Part(Draft& draft, yaml::Node const& node, std::string_view name)
-        : draft_(draft),
-          map_(node, form(name), draft.mistakes),
-          entity_(entity_named(map_.node("entity"))) {}
-
-    Entity const* entity() const { return entity_; }
-    std::string name() const { return entity_ != nullptr ? entity_->name : std::string(); }
-
-    /// The field that the role names, if it fits; what is expected of it says the role's own line of the form.
-    Field const* read(std::string_view role, std::string& into, bool required, auto&& fits) {
-        auto const* node = map_.node(role);
-        if (node == nullptr) {
-            if (required && map_.self().is_map()) draft_.mistakes.at(map_.self(), fmt::format("{} is missing: {}", role, form_help(role)));
-            return nullptr;
-        }
-        into = map_.text(role);
-        if (entity_ == nullptr || into.empty()) return nullptr;
-        auto const end = draft_.path(*node, *entity_, into, Want::shown);
-        if (!end) return nullptr;
-        if (end->steps.empty() && end->field != nullptr && end->part == PathEnd::Part::value && !end->field->computed && fits(*end->field))
-            return end->field;
-        draft_.mistakes.at(*node, fmt::format("{} wants {}", role, form_help(role)));
-        return nullptr;
-    }
-    Field const* one(std::string_view role, std::string& into, bool required, std::initializer_list<Kind> kinds) {
-        return read(role, into, required, [&](Field const& field) { return plain(field, kinds); });
-    }
-    /// A reference to one row of the entity (of any, if null).
-    void reference(std::string_view role, std::string& into, bool required, std::string const& target) {
-        read(role, into, required, [&](Field const& field) {
-            return field.reference && field.reference->kind == Reference::Kind::one &&
-                   (target.empty() || field.reference->targets.front() == target);
-        });
-    }
-
-private:
-    std::string_view form_help(std::string_view role) const { return map_.form().find(role)->help; }
-
-    Entity const* entity_named(yaml::Node const* node) {
-        if (node == nullptr) {
-            if (map_.self().is_map()) draft_.mistakes.at(map_.self(), "entity is missing");
-            return nullptr;
-        }
-        return draft_.entity_at(*node);
-    }
-
-    Draft& draft_;
-    Map map_;
-    Entity const* entity_;
-};
-
 void read_user(Draft& draft, Map const& map, Identity& identity) {
     auto const* node = map.node("user");
     if (node == nullptr) {
         if (map.node("group") != nullptr) draft.mistakes.at(*map.node("group"), "group needs user, with groups");
         return;
     }
-    Part user(draft, *node, "identity_user");
+    Roles user(draft, *node, "identity_user");
     identity.user = user.name();
     user.one("name", identity.user_name, true, {Kind::text, Kind::slug, Kind::email});
     user.one("password", identity.user_password, false, {Kind::password});
     user.one("active", identity.user_active, false, {Kind::boolean});
     user.one("staff", identity.user_staff, false, {Kind::boolean});
     user.one("superuser", identity.user_superuser, false, {Kind::boolean});
-    user.read("permissions", identity.user_permissions, false, [](Field const& field) { return list_of(field, {Kind::text}); });
+    user.read("permissions", identity.user_permissions, false, [](Field const& field) { return is_list_of(field, {Kind::text}); });
     auto const* groups = user.read("groups", identity.user_groups, false, [](Field const& field) {
         return field.reference && field.reference->kind == Reference::Kind::many;
     });
     auto const* said = map.node("group");
     if (said == nullptr) return;
     if (groups == nullptr && node->find("groups") == nullptr) draft.mistakes.at(*said, "group needs user, with groups");
-    Part group(draft, *said, "identity_group");
+    Roles group(draft, *said, "identity_group");
     if (groups != nullptr && group.entity() != nullptr && groups->reference->targets.front() != group.name())
         draft.mistakes.at(*said->find("entity"), fmt::format("the groups of {} are {}", identity.user, groups->reference->targets.front()));
-    group.read("permissions", identity.group_permissions, true, [](Field const& field) { return list_of(field, {Kind::text}); });
+    group.read("permissions", identity.group_permissions, true, [](Field const& field) { return is_list_of(field, {Kind::text}); });
 }
 
 void read_token(Draft& draft, yaml::Node const& node, Identity& identity) {
-    Part token(draft, node, "identity_token");
+    Roles token(draft, node, "identity_token");
     identity.token = token.name();
     token.reference("user", identity.token_user, true, identity.user);
     token.one("key", identity.token_key, true, {Kind::secret, Kind::text});
     token.one("write", identity.token_write, false, {Kind::boolean});
     token.one("expires", identity.token_expires, false, {Kind::datetime});
-    token.read("networks", identity.token_networks, false, [](Field const& field) { return list_of(field, {Kind::ip, Kind::text}); });
+    token.read("networks", identity.token_networks, false, [](Field const& field) { return is_list_of(field, {Kind::ip, Kind::text}); });
     token.one("used", identity.token_used, false, {Kind::datetime});
 }
 
 void read_session(Draft& draft, yaml::Node const& node, Identity& identity) {
-    Part session(draft, node, "identity_session");
+    Roles session(draft, node, "identity_session");
     identity.session = session.name();
     session.reference("user", identity.session_user, true, identity.user);
     session.one("key", identity.session_key, true, {Kind::secret, Kind::text});
@@ -117,7 +56,7 @@ void read_session(Draft& draft, yaml::Node const& node, Identity& identity) {
 }
 
 void read_log(Draft& draft, yaml::Node const& node, Identity& identity) {
-    Part log(draft, node, "identity_log");
+    Roles log(draft, node, "identity_log");
     identity.log = log.name();
     log.one("time", identity.log_time, true, {Kind::datetime});
     log.reference("user", identity.log_user, false, identity.user);

@@ -69,9 +69,12 @@ Loaded build(std::vector<yaml::Node> const& roots, Draft& draft) {
     TypeBook book(all.find("types"), draft.mistakes);
     Mixins const mixins(all.find("mixins"), draft.mistakes);
     read_entities(draft, all.find("entities"), mixins, book);
+    add_queues(draft, all.find("jobs"), all.find("webhooks"));
     read_resources(draft, all.find("resources"), mixins, book);
     read_operations(draft, all.find("operations"), all.find("resources"), book);
     read_identity(draft, all.find("identity"));
+    read_jobs(draft, all.find("jobs"));
+    read_webhooks(draft, all.find("webhooks"));
     Loaded loaded;
     loaded.mistakes = draft.mistakes.take();
     if (loaded.mistakes.empty()) loaded.app = std::make_shared<App const>(std::move(draft.app));

@@ -69,6 +69,9 @@ std::vector<Shape> shapes() {
         {"call", R"({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*[.][A-Za-z_][A-Za-z0-9_]*$"})"},
         {"answer", std::string(kText)},
         {"status", R"({"type": "integer", "minimum": 200, "maximum": 299})"},
+        {"attempts", R"({"type": "integer", "minimum": 1, "maximum": 20})"},
+        {"period", R"({"type": "string", "pattern": "^[0-9]+[smhd]$"})"},
+        {"event", std::string(kText)},
         {"body", R"({"anyOf": [{"const": "any"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/field"}}]})"},
         {"order", R"({"type": "string", "pattern": "^-?[a-z]"})"},
         {"notation", notation()},
@@ -88,6 +91,7 @@ std::vector<Shape> shapes() {
         {"writes", one_of("writes")},
         {"combine", one_of("combine")},
         {"bare", one_of("bare")},
+        {"digest", one_of("digest")},
         {"rule", fmt::format(R"({{"anyOf": [{}, {{"type": "string", "pattern": "^permission\\(.+\\)$"}}]}})", one_of("rule"))},
     };
 }

@@ -18,6 +18,13 @@ void read_identity(Draft& draft, yaml::Node const* section);
 /// The operations of nobody's resource and those of the resources, which have been read.
 void read_operations(Draft& draft, yaml::Node const* section, yaml::Node const* resources, TypeBook& book);
 
+/// Jobs and their schedules; the identity has been read.
+void read_jobs(Draft& draft, yaml::Node const* section);
+void read_webhooks(Draft& draft, yaml::Node const* section);
+/// Adds the entities that the server keeps for itself, if the app needs them: `koine_job` of those with functions or schedules, `koine_delivery` of
+/// those with webhooks. Not logged; no any_ref means them.
+void add_queues(Draft& draft, yaml::Node const* jobs, yaml::Node const* webhooks);
+
 /// Keeps a .lua or .sql file; tells what is wrong with its name or size.
 void add_script(Draft& draft, std::string const& file, std::string text);
 /// The "file.function" that the node says; empty if it is none or there is no such file, which is told.

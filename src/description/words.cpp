@@ -14,6 +14,8 @@ constexpr auto kFile = std::to_array<Key>({
     {"resources", "map:resource", "what clients see of it, by name"},
     {"dialects", "map:any", "how it is spoken: choices for the axes, by name of the dialect"},
     {"operations", "map:operation", "what is done at paths of nobody's resource: GET reports/by-country"},
+    {"jobs", "jobs", "how jobs are shown, and which run again and again"},
+    {"webhooks", "webhooks", "who is told of changes"},
     {"identity", "identity", "which entities hold accounts, keys and the log of changes"},
 });
 constexpr auto kApp = std::to_array<Key>({
@@ -209,6 +211,63 @@ constexpr auto kLog = std::to_array<Key>({
     {"text", "name", "a text: how people call the row"},
 });
 
+constexpr auto kJobs = std::to_array<Key>({
+    {"entity", "name", "whose rows show jobs; they are not shown, if absent"},
+    {"key", "name", "a uuid, or a text of 36 characters: the job's id"},
+    {"name", "name", "a text: which job"},
+    {"status", "name", "an enum"},
+    {"created", "name", "a datetime"},
+    {"started", "name", "a datetime"},
+    {"completed", "name", "a datetime"},
+    {"user", "name", "a ref to an account that may be null: who started it"},
+    {"object", "name", "an any_ref: what it is about"},
+    {"data", "name", "json: what the function keeps"},
+    {"output", "name", "a text: what people read"},
+    {"error", "name", "a text: why it failed"},
+    {"words", "job_words", "the choices of status, where they are called otherwise"},
+    {"attempts", "attempts", "at most so often, if the fault may pass: 1 to 20; 5, if absent"},
+    {"every", "map:schedule", "functions that run again and again, by name"},
+});
+constexpr auto kJobWords = std::to_array<Key>({
+    {"pending", "text", "it waits"},
+    {"running", "text", "it runs"},
+    {"completed", "text", "it is done"},
+    {"failed", "text", "it gave up"},
+    {"errored", "text", "something broke"},
+});
+constexpr auto kSchedule = std::to_array<Key>({
+    {"call", "call", "the function that runs: file.function"},
+    {"every", "period", "how often: 90s, 5m, 1h, 1d"},
+});
+constexpr auto kWebhooks = std::to_array<Key>({
+    {"entity", "name", "whose rows say who is told; only targets are, if absent"},
+    {"enabled", "name", "a bool"},
+    {"types", "name", "a list(text) or json: the types of entities that it hears of"},
+    {"url", "name", "a text or url"},
+    {"method", "name", "a text or enum"},
+    {"content_type", "name", "a text or enum"},
+    {"headers", "name", "a text of lines, or json"},
+    {"body", "name", "a text: a template"},
+    {"secret", "name", "a text: what the body is signed with"},
+    {"conditions", "name", "json"},
+    {"verify", "name", "a bool: whether certificates are checked"},
+    {"authority", "name", "a text: a file of certificates"},
+    {"on_create", "name", "a bool"},
+    {"on_update", "name", "a bool"},
+    {"on_delete", "name", "a bool"},
+    {"targets", "map:target", "addresses that are always told, by name"},
+    {"signature", "text", "the header with the HMAC of the body; X-Hook-Signature, if absent"},
+    {"digest", "digest", "of the signature; sha512, if absent"},
+    {"view", "name", "by which the row is told; full, if absent"},
+    {"payload", "any", "what is sent, with $event, $data and the like in it; the usual, if absent"},
+    {"attempts", "attempts", "at most so often: 1 to 20; 8, if absent"},
+});
+constexpr auto kTarget = std::to_array<Key>({
+    {"url", "text", "its address; {setting.name} is filled in"},
+    {"on", "some:event", "what it is told: an entity as task, a change of it as task.create, or an event's name"},
+    {"secret", "name", "the setting that the body is signed with; it is not, if absent"},
+});
+
 constexpr auto kForms = std::to_array<Form>({
     {"file", "A file of an app.", kFile},
     {"app", "The app as a whole.", kApp},
@@ -226,6 +285,11 @@ constexpr auto kForms = std::to_array<Form>({
     {"allow", "Who may.", kAllow},
     {"operation", "Something that is done at a path of its own: call or sql, and what goes in and out.", kOperation},
     {"hooks", "Functions that see rows when they are written.", kHooks},
+    {"jobs", "Which entity shows jobs and which fields are what, and what runs again and again.", kJobs},
+    {"job_words", "How the choices of a job's status are called.", kJobWords},
+    {"schedule", "A function that runs again and again.", kSchedule},
+    {"webhooks", "Which entity says who is told and which fields are what, and how it is told.", kWebhooks},
+    {"target", "An address that is always told.", kTarget},
     {"identity", "Which entities the server itself works with.", kIdentity},
     {"identity_user", "Which fields of accounts are what.", kUser},
     {"identity_group", "Which fields of groups are what.", kGroup},
@@ -377,6 +441,7 @@ std::vector<std::string_view> words_of(std::string_view shape) {
     if (shape == "writes") return names_of(writes());
     if (shape == "comparison") return names_of(comparisons());
     if (shape == "combine") return {"any", "all"};
+    if (shape == "digest") return {"sha256", "sha512"};
     if (shape == "bare") return {"value"};
     return {};
 }

@@ -39,6 +39,11 @@ std::map<std::string_view, Context> contexts() {
         {"filter_map", {resource + "    members: [f]\n    filters:\n    - f:\n", 8}},
         {"allow", {resource + "    members: [f]\n    allow:\n", 6}},
         {"operation", {"operations:\n  POST x:\n", 4}},
+        {"jobs", {entities + "jobs:\n  entity: e\n", 2}},
+        {"job_words", {entities + "jobs:\n  entity: e\n  status: f\n  words:\n", 4}},
+        {"schedule", {"jobs:\n  every:\n    s:\n", 6}},
+        {"webhooks", {entities + "webhooks:\n  entity: e\n", 2}},
+        {"target", {"webhooks:\n  targets:\n    t:\n", 6}},
         {"hooks", {resource + "    members: [f]\n    before:\n", 6}},
         {"identity", {entities + "identity:\n", 2}},
         {"identity_user", {entities + "identity:\n  user:\n    entity: e\n", 4}},
@@ -113,7 +118,7 @@ TEST(Words, TheSchemaHasTheKeysOfEveryFormAndTheWordsOfTheNotation) {
     auto const notation = std::string(definitions.at("notation").as_object().at("description").as_string());
     for (auto const& word : type_words()) EXPECT_NE(notation.find(" " + std::string(word.name) + " ("), std::string::npos) << word.name;
     for (auto const& word : flags()) EXPECT_NE(notation.find(" " + std::string(word.name) + " ("), std::string::npos) << word.name;
-    for (std::string_view shape : {"endpoint", "relation", "writes", "comparison", "combine", "bare"})
+    for (std::string_view shape : {"endpoint", "relation", "writes", "comparison", "combine", "bare", "digest"})
         EXPECT_EQ(definitions.at(shape).as_object().at("enum").as_array().size(), words_of(shape).size());
 }
 
