@@ -1,6 +1,7 @@
 #include "openapi/app_operations.hpp"
 
 #include "base/ascii.hpp"
+#include "dialect/list.hpp"
 #include "openapi/app_json.hpp"
 #include "openapi/operation.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 namespace koine::openapi {
@@ -38,12 +38,6 @@ std::string begun_large(std::string text) {
     return text;
 }
 
-std::optional<std::int64_t> number_of(std::string_view text) {
-    std::int64_t number = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
 Verb verb_of(WriteDocument const& write) {
     switch (write.method) {
         case Method::post: return Verb::create;
@@ -63,14 +57,14 @@ std::string_view ending_of(WriteDocument const& write) {
     }
 }
 
-/// Of OpenAPI's own places: parameters of these names are ignored there.
+/// Headers that OpenAPI has places of its own for: as parameters they are ignored.
 bool is_told_elsewhere(ParameterDocument const& parameter) {
     if (parameter.in != "header") return false;
     return ascii_equal(parameter.name, "Accept") || ascii_equal(parameter.name, "Content-Type") ||
            ascii_equal(parameter.name, "Authorization");
 }
 
-/// Adds what stands in no list yet.
+/// Adds those that OpenAPI has no place of its own for.
 void add_parameters(std::vector<ParameterDocument> const& parameters, array& out) {
     for (auto const& parameter : parameters)
         if (!is_told_elsewhere(parameter)) out.emplace_back(parameter_object(parameter));
@@ -125,7 +119,7 @@ object parameter_object(ParameterDocument const& parameter) {
     if (!parameter.choices.empty()) {
         array choices;
         for (auto const& choice : parameter.choices) {
-            auto const number = parameter.type == "integer" ? number_of(choice) : std::nullopt;
+            auto const number = parameter.type == "integer" ? dialect::to_integer(choice) : std::nullopt;
             number ? choices.emplace_back(*number) : choices.emplace_back(choice);
         }
         schema["enum"] = std::move(choices);
@@ -253,14 +247,15 @@ object AppOperations::content(Subject const& subject, Content content, bool writ
     auto const text = boost::json::serialize(subject.row);
     auto item = lowered_text(dialect_.envelope.item_schema(text));
     auto list = lowered_text(dialect_.envelope.list_schema(text));
+    auto many = lowered_text(dialect_.envelope.many_schema(text));
     bool const is_framed = !list.contains("type") || list.at("type") != "array";
     object schema;
     if (content == Content::item) {
         schema = std::move(item);
     } else if (content == Content::either) {
-        schema = any_of(array{std::move(item), list_of(subject.row)});
+        schema = any_of(array{std::move(item), std::move(many)});
     } else if (content == Content::list && written) {
-        schema = list_of(subject.row);
+        schema = std::move(many);
     } else {
         schema = std::move(list);
         if (is_framed)
@@ -316,7 +311,7 @@ object AppOperations::headers(std::vector<dialect::HeaderDocument> const& docume
         auto& name = headers_by_content_[document.name + boost::json::serialize(header)];
         if (name.empty()) {
             name = header_names_.take(document.name);
-            headers_.emplace_back(name, std::move(header));
+            headers_[name] = std::move(header);
         }
         made[document.name] = reference_to("headers", name);
     }
@@ -344,9 +339,7 @@ object AppOperations::components() {
     object responses;
     for (auto& [name, response] : responses_) responses[name] = std::move(response);
     if (!responses.empty()) all["responses"] = std::move(responses);
-    object headers;
-    for (auto& [name, header] : headers_) headers[name] = std::move(header);
-    if (!headers.empty()) all["headers"] = std::move(headers);
+    if (!headers_.empty()) all["headers"] = std::move(headers_);
     object schemes;
     for (auto const& [name, place] : schemes_) schemes[name] = scheme_object(place);
     if (!schemes.empty()) all["securitySchemes"] = std::move(schemes);

@@ -45,7 +45,7 @@ private:
     boost::json::object begun(Subject const& subject, std::string_view verb, std::string summary);
     boost::json::object body(Subject const& subject, dialect::WriteDocument const& write);
     boost::json::object content(Subject const& subject, Content content, bool written);
-    /// @param written an answer to a write, where several rows stand in a bare list.
+    /// @param written an answer to a write, where several rows have a frame of their own.
     boost::json::object success(
         Subject const& subject,
         std::string description,
@@ -66,7 +66,7 @@ private:
     Names operations_;
     Names header_names_;
     std::map<std::string, std::string> headers_by_content_;
-    std::vector<std::pair<std::string, boost::json::object>> headers_;
+    boost::json::object headers_;
     std::map<std::string, boost::json::object> responses_;
     std::vector<std::pair<std::string, dialect::CredentialDocument>> schemes_;
     std::vector<std::string> tags_;

@@ -40,8 +40,6 @@ public:
     std::string written(resource::Resource const& resource, bool partial, bool keyed);
     /// A component of this schema. @return its name, which may differ from the one wanted.
     std::string add(std::string_view wanted_name, boost::json::object schema);
-    /// A name that no other component has.
-    std::string take(std::string_view wanted_name) { return names_.take(wanted_name); }
     /// All that were made, by name.
     boost::json::object components();
 

@@ -84,7 +84,6 @@ class Emitter {
 public:
     explicit Emitter(std::string& out) : out_(out) {}
 
-    /// A value whose lines begin after `depth` levels. `inline_first`: the first line's indent is there already.
     void document(value const& root) {
         if (is_block(root)) return block(root, 0, false);
         scalar(root);
@@ -111,7 +110,7 @@ private:
         }
     }
 
-    /// @param begun the indent of the first line is there.
+    /// What is in a list or an object, each on a line that begins after `depth` levels. @param begun the indent of the first line is there.
     void block(value const& one, int depth, bool begun) {
         if (one.is_array()) {
             for (auto const& element : one.get_array()) {

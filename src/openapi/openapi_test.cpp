@@ -3,6 +3,7 @@
 #include "format/read_body.hpp"
 #include "openapi/operation.hpp"
 #include "openapi/schemas.hpp"
+#include "openapi/testing.hpp"
 #include "query/planner.hpp"
 #include "query/test_model.hpp"
 
@@ -10,10 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 namespace koine::openapi {
 namespace {
@@ -54,34 +52,13 @@ model::Model small() {
     return model;
 }
 
-/// Lines and indents, so that a golden file's differences can be read.
-std::string pretty(value const& json, int depth = 0) {
-    std::string const indent(static_cast<std::size_t>(depth + 1) * 2, ' ');
-    std::string const end = "\n" + std::string(static_cast<std::size_t>(depth) * 2, ' ');
-    auto const flat = boost::json::serialize(json);
-    if (flat.size() < 110 || (!json.is_object() && !json.is_array())) return flat;
-    std::string out;
-    if (json.is_object()) {
-        for (auto const& [key, member] : json.get_object())
-            out += (out.empty() ? "{\n" : ",\n") + indent + boost::json::serialize(value(key)) + ": " + pretty(member, depth + 1);
-        return out + end + "}";
-    }
-    for (auto const& item : json.get_array()) out += (out.empty() ? "[\n" : ",\n") + indent + pretty(item, depth + 1);
-    return out + end + "]";
-}
-
 TEST(OpenApi, OfASmallModelIsAsTheGoldenFilesSay) {
     auto const model = small();
     for (std::string const name : {"postgrest", "rest", "postgrest_writes", "rest_writes"}) {
         SCOPED_TRACE(name);
-        auto const path = "tests/golden/openapi_" + name + ".json";
         bool const writes = name.ends_with("_writes");
-        auto const text = pretty(document(name.substr(0, name.find('_')), model, writes ? writing_facts() : facts())) + "\n";
-        if (std::getenv("KOINE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
-        std::ifstream file(path);
-        std::stringstream golden;
-        golden << file.rdbuf();
-        EXPECT_EQ(text, golden.str()) << "run with KOINE_UPDATE_GOLDEN=1 to accept";
+        auto const made = document(name.substr(0, name.find('_')), model, writes ? writing_facts() : facts());
+        testing::expect_golden(made, "tests/golden/openapi_" + name + ".json");
     }
 }
 
@@ -95,17 +72,6 @@ TEST(OpenApi, TellsWhatRelationsAndValuesMakeOfRows) {
     EXPECT_EQ(boost::json::serialize(album.at("artist").at("anyOf")), R"([{"$ref":"#/components/schemas/artist"},{"type":"null"}])");
     EXPECT_EQ(boost::json::serialize(album.at("artist_id").at("type")), R"(["integer","string","null"])");
     EXPECT_EQ(album.at("cover").at("contentEncoding").as_string(), "base64");
-}
-
-/// Visits every object.
-template <class Visit>
-void walk(value const& json, Visit const& visit) {
-    if (auto const* object = json.if_object()) {
-        visit(*object);
-        for (auto const& [key, member] : *object) walk(member, visit);
-    } else if (auto const* list = json.if_array()) {
-        for (auto const& item : *list) walk(item, visit);
-    }
 }
 
 model::Model odd() {
@@ -152,16 +118,7 @@ void expect_unique(std::string_view path, std::vector<value> const& given) {
 
 void expect_to_hold_together(value const& json) {
     std::set<std::string> operations;
-    walk(json, [&](boost::json::object const& object) {
-        if (auto const* reference = object.if_contains("$ref"); reference != nullptr && reference->is_string()) {
-            boost::system::error_code error;
-            json.find_pointer(std::string_view(reference->get_string()).substr(1), error);
-            EXPECT_FALSE(error) << reference->get_string();
-        }
-        if (auto const* id = object.if_contains("operationId"); id != nullptr && id->is_string()) {
-            EXPECT_TRUE(operations.emplace(id->get_string()).second) << id->get_string() << " twice";
-        }
-    });
+    testing::expect_to_hold_together(json, operations);
     for (auto const& [section, members] : json.at("components").as_object())
         for (auto const& [key, member] : members.as_object())
             EXPECT_TRUE(std::ranges::all_of(

@@ -39,10 +39,11 @@ Result<Envelope> Envelope::compile(yaml::Node const& node, AppFacts const& app) 
     return envelope;
 }
 
-std::string Envelope::list_schema(std::string_view row) const { return schema(list_, row); }
-std::string Envelope::item_schema(std::string_view row) const { return schema(item_, row); }
+std::string Envelope::list_schema(std::string_view row) const { return schema(list_, row, needs_total_); }
+std::string Envelope::item_schema(std::string_view row) const { return schema(item_, row, needs_total_); }
+std::string Envelope::many_schema(std::string_view row) const { return schema(many_, row, false); }
 
-std::string Envelope::schema(templates::Template const& frame, std::string_view row) const {
+std::string Envelope::schema(templates::Template const& frame, std::string_view row, bool counted) {
     return frame.schema([&](templates::NameId id, bool present) {
         auto const name = static_cast<AnswerName>(id);
         if (name == AnswerName::item) return std::string(row);
@@ -50,7 +51,7 @@ std::string Envelope::schema(templates::Template const& frame, std::string_view 
         auto const& about = document_of(name);
         if (name == AnswerName::warnings)
             return fmt::format(R"({{"type":"array","items":{{"type":"string"}},"description":"{}"}})", about.description);
-        bool const certain = present || about.always || (name == AnswerName::total && needs_total_);
+        bool const certain = present || about.always || (name == AnswerName::total && counted);
         auto const type = fmt::format(fmt::runtime(certain ? R"("{}")" : R"(["{}","null"])"), about.type);
         return fmt::format(R"({{"type":{},"description":"{}"}})", type, about.description);
     });

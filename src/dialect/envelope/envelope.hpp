@@ -10,22 +10,24 @@
 
 namespace koine::dialect {
 
-/// `envelope: {list: $items, item: $item}`: templates over kAnswerNames. Immutable.
+/// `envelope: {list: $items, item: $item, many: $items}`: templates over kAnswerNames. Immutable.
+/// `many`: of what a request to an app wrote, where it may be several rows; default: as `list`.
 class Envelope {
 public:
     static Result<Envelope> compile(yaml::Node const& options, AppFacts const& app = {});
 
     /// True if the list's frame tells how many rows there are in all, so that they must be counted.
     bool needs_total() const { return needs_total_; }
-    /// The JSON Schemas of lists and items, as JSON. @param row the schema of a row, as JSON.
+    /// The JSON Schemas of lists, items and what was written, as JSON. @param row the schema of a row, as JSON.
     std::string list_schema(std::string_view row) const;
     std::string item_schema(std::string_view row) const;
+    std::string many_schema(std::string_view row) const;
     /// Writes a list. @param write_items writes the rows, as a list, into the sink.
     template <class Sink, class WriteItems>
     void write_list(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
         list_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
     }
-    /// Writes the rows that a request wrote, where they may be several: `many`, else as a list.
+    /// Writes the rows that a request wrote, where they may be several: in `many`.
     template <class Sink, class WriteItems>
     void write_many(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
         many_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
@@ -50,7 +52,8 @@ private:
         }
     };
 
-    std::string schema(templates::Template const& frame, std::string_view row) const;
+    /// @param counted whether it is told how many rows there are in all.
+    static std::string schema(templates::Template const& frame, std::string_view row, bool counted);
 
     templates::Template list_;
     templates::Template item_;
