@@ -56,16 +56,10 @@ std::string page_without(AppDocsFacts const& facts, std::string_view viewer) {
     std::string out;
     begin_document(out, clipped(facts.title, kLongestTitle), {"base.css", "style.css", "docs.css"});
     append_bar(out, facts);
+    begin_without_viewer(out, viewer);
     fmt::format_to(
         std::back_inserter(out),
-        "<main id=\"content\" class=\"page\">\n<h2>The viewer is not part of this build</h2>\n<p>{} could not be fetched when this program "
-        "was "
-        "built. With a connection to a Python package index, run <code>./dev build</code> again (it runs <code>web/fetch.sh</code>), and "
-        "start "
-        "the server anew.</p>\n<p>The document itself is here, for any viewer of OpenAPI 3.0: <a "
-        "href=\"{}\"><code>{}</code></a></p>\n</main>\n",
-        viewer,
-        escaped(facts.document_url),
+        "<p>The document itself is here, for any viewer of OpenAPI 3.0: <a href=\"{0}\"><code>{0}</code></a></p>\n</main>\n",
         escaped(facts.document_url)
     );
     end_document(out, {});

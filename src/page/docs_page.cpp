@@ -56,12 +56,8 @@ std::string docs_page(DocsFacts const& facts) {
     if (!has_viewer()) {
         begin_document(out, title, {"base.css", "style.css", "docs.css"});
         append_bar(out, facts);
-        out +=
-            "<main id=\"content\" class=\"page\">\n<h2>The viewer is not part of this build</h2>\n<p>Swagger UI could not be fetched when "
-            "this program "
-            "was built. With a connection to a Python package index, run <code>./dev build</code> again (it runs "
-            "<code>web/fetch.sh</code>), and start "
-            "the server anew.</p>\n<p>The documents themselves are here, for any viewer of OpenAPI 3.1:</p>\n";
+        begin_without_viewer(out, "Swagger UI");
+        out += "<p>The documents themselves are here, for any viewer of OpenAPI 3.1:</p>\n";
         append_links(out, facts);
         out += "</main>\n";
         end_document(out, {});

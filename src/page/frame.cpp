@@ -31,6 +31,17 @@ void append_mark(std::string& out) {
     );
 }
 
+void begin_without_viewer(std::string& out, std::string_view viewer) {
+    fmt::format_to(
+        std::back_inserter(out),
+        "<main id=\"content\" class=\"page\">\n<h2>The viewer is not part of this build</h2>\n<p>{} could not be fetched when this program "
+        "was built. With a connection to a Python package index, run <code>./dev build</code> again (it runs <code>web/fetch.sh</code>), "
+        "and "
+        "start the server anew.</p>\n",
+        viewer
+    );
+}
+
 void end_document(std::string& out, std::initializer_list<std::string_view> scripts) {
     for (auto const script : scripts) fmt::format_to(std::back_inserter(out), "<script src=\"{}\" defer></script>\n", asset_path(script));
     out += "</body>\n</html>\n";
