@@ -32,6 +32,9 @@ def documents():
     proof.check("every list that an index names is in it", missing)
     systems = document["paths"]["/api/peering/autonomous-systems/"]
     proof.equal("its bulk methods", sorted(systems), ["delete", "get", "patch", "post", "put"])
+    connection = document["components"]["schemas"]["WritableConnectionRequest"]
+    needed = {name: connection["properties"][name].get("nullable") for name in connection["required"]}
+    proof.equal("what must be given though it may be null", needed, {"internet_exchange_point": True, "router": True})
     names = {parameter["name"] for parameter in systems["get"]["parameters"]}
     wanted = {"asn", "asn__n", "asn__lte", "name__ic", "irr_as_set__iew", "tag", "tag__n", "q", "created_by_request", "affiliated", "limit", "offset", "ordering", "brief", "fields"}
     proof.equal("its parameters", sorted(wanted - names), [])

@@ -192,6 +192,8 @@ def problems():
          {"status": ['Value must be passed directly (e.g. "foo": 123); do not use a dictionary or list.']}),
         ("/api/bgp/communities/", {"name": "C", "slug": "c", "value": "x"}, {"value": ["BGP community does not match the standard, extended or large notation"]}),
         ("/api/bgp/communities/", {"name": "C", "slug": "c", "value": "1:1", "type": "x"}, {"type": ['"x" is not a valid choice.']}),
+        ("/api/net/connections/", {"vlan": 5}, {"internet_exchange_point": ["This field is required."], "router": ["This field is required."]}),
+        ("/api/net/connections/", {"internet_exchange_point": None}, {"router": ["This field is required."]}),
         ("/api/net/connections/", {"internet_exchange_point": 1, "router": 1, "ipv4_address": "bad"}, {"ipv4_address": ["'bad' does not appear to be an IPv4 or IPv6 interface"]}),
         ("/api/net/connections/", {"internet_exchange_point": 1, "router": 1, "ipv4_address": "2001:db8::1"}, {"ipv4_address": ["Enter a valid IPv4 address."]}),
         ("/api/net/connections/", {"internet_exchange_point": 1, "router": 1, "mac_address": "zz"}, {"mac_address": ["address 'zz' is not an EUIv48"]}),
