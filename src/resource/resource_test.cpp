@@ -150,6 +150,36 @@ network_peers source_id:bigint->network/1 target_id:bigint->network/1 index(targ
     );
 }
 
+TEST_F(Bound, TheQueuesOfTheServerAreTablesThatResourcesMayShow) {
+    auto const app = testing::app_of(R"(
+webhooks: {targets: {chat: {url: "https://chat.example", on: said}}}
+resources: {deliveries: {entity: koine_delivery, members: [id, event, state, headers], filters: [state]}}
+)");
+    ASSERT_TRUE(app);
+    auto const tables = tables_of(*app);
+    ASSERT_EQ(tables.size(), 1U);
+    EXPECT_EQ(tables.front().name, "koine_delivery");
+    EXPECT_EQ(tables.front().columns.size(), 17U);
+    EXPECT_EQ(tables.front().indexes, (std::vector<std::vector<std::string>>{{"state"}, {"due"}}));
+    auto model = testing::model_of(tables);
+    ASSERT_TRUE(extend(model, *app));
+    auto const bound = bind(app, model, {}, true);
+    EXPECT_TRUE(bound) << describe(bound.error());
+}
+
+TEST_F(Bound, MembersOfFunctionsAreNotServedYet) {
+    auto loaded = description::load_app_texts(
+        {{"app.yaml", "entities:\n  e: {fields: {a: int}}\nresources:\n  es: {entity: e, members: [id, {b: {lua: x.f, needs: [a]}}]}\n"},
+         {"operations/x.lua", ""}}
+    );
+    ASSERT_TRUE(loaded.app);
+    auto model = testing::model_of(tables_of(*loaded.app));
+    ASSERT_TRUE(extend(model, *loaded.app));
+    auto const bound = bind(loaded.app, model, {}, true);
+    ASSERT_FALSE(bound);
+    EXPECT_EQ(describe(bound.error()), "app.yaml:4:34: lua members are not served yet");
+}
+
 TEST_F(Bound, RelationsAreCalledByFieldsAndInverses) {
     std::string text;
     for (auto const& entity : model_.entities) {
