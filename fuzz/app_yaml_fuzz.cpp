@@ -12,6 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const cut = text.find("\n-----\n");
     std::vector<std::pair<std::string, std::string>> files = {{"a.yaml", std::string(text.substr(0, cut))}};
     if (cut != std::string_view::npos) files.emplace_back("b.yaml", std::string(text.substr(cut + 7)));
+    files.emplace_back("operations/deeds.lua", "");
+    files.emplace_back("operations/report.sql", "");
     auto const loaded = koine::description::load_app_texts(files);
     if (!loaded.app == loaded.mistakes.empty()) std::abort();
     for (auto const& mistake : loaded.mistakes)
@@ -23,5 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         for (auto const& filter : resource.filters)
             if (!filter.path.empty() && !koine::description::follow(*loaded.app, *entity, filter.path)) std::abort();
     }
+    for (auto const& operation : loaded.app->operations)
+        if (operation.target.empty() || operation.methods.empty() || operation.path.empty()) std::abort();
     return 0;
 }
