@@ -25,6 +25,9 @@ public:
     virtual Result<void> write(
         std::shared_ptr<query::WritePlan const> const& plan, WriteRequest const& request, query::Written& written
     ) = 0;
+    /// Does a part of the work: if it fails, what it wrote is undone, and only that; the work may go on without it. Parts may hold parts.
+    /// @return what the part returns; a failure that took the whole transaction along, or its time, is the work's.
+    virtual Result<void> attempt(std::function<Result<void>()> const& part) = 0;
 };
 
 /// What is done in a transaction. Runs on the writer's thread, at most some milliseconds; a failure undoes all of it. It may be run again from

@@ -35,6 +35,19 @@ public:
         return outlived(std::move(done));
     }
 
+    Result<void> attempt(std::function<Result<void>()> const& part) override {
+        KOINE_TRY(may_go_on());
+        KOINE_TRY(connection_.savepoint());
+        auto done = part();
+        if (!connection_.in_transaction()) return outlived(std::move(done));
+        if (done && failure_) done = *failure_;
+        if (done) return outlived(connection_.release());
+        connection_.abandon_savepoint();
+        bool const lasts = failure_ && failure_->reason() == Reason::statement_timeout;
+        if (!lasts) failure_.reset();
+        return outlived(std::move(done));
+    }
+
     /// What ended the transaction, whatever the work makes of it.
     std::optional<Problem> const& failure() const { return failure_; }
 

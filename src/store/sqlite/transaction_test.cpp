@@ -106,6 +106,51 @@ TEST_F(TransactionTest, AWorkIsDoneAltogetherAndReadsWhatItWrote) {
     EXPECT_EQ(testing::shown(rows.steps[0]), after) << "the session that was answered sees it";
 }
 
+TEST_F(TransactionTest, APartThatFailsLeavesNothingAndTheWorkGoesOn) {
+    open_all();
+    EXPECT_EQ(
+        finish_work([&](Transaction& transaction) -> Result<void> {
+            KOINE_TRY(add(transaction, 1, "a"));
+            auto const twice = transaction.attempt([&]() -> Result<void> {
+                KOINE_TRY(add(transaction, 2, "b"));
+                return add(transaction, 3, "a");
+            });
+            EXPECT_EQ(told(twice), "unique_violation relation=t constraint=t_x_key columns=x values=a");
+            auto const ignored = transaction.attempt([&]() -> Result<void> {
+                (void)add(transaction, 3, "a");
+                return outcome::success();
+            });
+            EXPECT_EQ(told(ignored), "unique_violation relation=t constraint=t_x_key columns=x values=a");
+            auto const refused = transaction.attempt([&]() -> Result<void> {
+                KOINE_TRY(transaction.attempt([&] { return add(transaction, 4, "d"); }));
+                return Problem(Reason::not_singular);
+            });
+            EXPECT_EQ(told(refused), "not_singular");
+            return transaction.attempt([&] { return add(transaction, 5, "e"); });
+        }),
+        "done"
+    );
+    query::Rows rows;
+    ASSERT_TRUE(worker_->run(make().reading("t", {"id", "x"}), {}, rows));
+    EXPECT_EQ(testing::shown(rows.steps[0]), "1, 'a'\n5, 'e'\n");
+}
+
+TEST_F(TransactionTest, APartThatEndsTheTransactionEndsTheWork) {
+    open_all();
+    auto const sudden = std::make_shared<query::WritePlan const>(make().insert("sudden", {"id"}));
+    EXPECT_NE(
+        finish_work([&](Transaction& transaction) -> Result<void> {
+            KOINE_TRY(add(transaction, 1, "a"));
+            (void)transaction.attempt([&] { return put(transaction, sudden, cells(1)); });
+            return outcome::success();
+        }),
+        "done"
+    );
+    query::Rows rows;
+    ASSERT_TRUE(worker_->run(make().reading("t", {"id", "x"}), {}, rows));
+    EXPECT_EQ(testing::shown(rows.steps[0]), "");
+}
+
 TEST_F(TransactionTest, OfAWorkThatFailsNothingStays) {
     struct {
         char const* name;
