@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,15 +80,6 @@ void write_redirect(Turn const& turn) {
     start_document(turn, 301, "");
     turn.answer.header("Location", dialect::slashed_address(turn.exchange));
     turn.answer.end();
-}
-
-std::string random_uuid() {
-    thread_local std::mt19937_64 random{std::random_device{}()};
-    auto const high = (random() & 0xffff'ffff'ffff'0fffULL) | 0x4000ULL;
-    auto const low = (random() & 0x3fff'ffff'ffff'ffffULL) | 0x8000'0000'0000'0000ULL;
-    return fmt::format(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48, low & 0xffff'ffff'ffffULL
-    );
 }
 
 Awaitable<Result<void>> respond_app(Turn& turn) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/turn.hpp"
+#include "base/uuid.hpp"
 
 namespace koine::app {
 
@@ -11,9 +12,6 @@ bool names_account(Application const& application, MountedDialect const& mount, 
 Awaitable<Result<void>> respond_account(Turn& turn);
 /// Gives a token for a name and a password, if the endpoint is where that is done. @return false if it isn't.
 Awaitable<Result<bool>> respond_provision(Turn& turn);
-
-/// A random UUID, version 4 (RFC 9562 §5.4).
-std::string random_uuid();
 
 /// Resources, indexes, documents; whatever the routes found.
 Awaitable<Result<void>> respond_app(Turn& turn);
