@@ -1,0 +1,79 @@
+#include "operation/book.hpp"
+
+#include "operation/stored.hpp"
+#include "query/planner.hpp"
+#include "query/shape.hpp"
+
+#include <utility>
+
+namespace koine::operation {
+namespace {
+
+/// Of shapes; an app's functions ask few, unless they make them of what comes in: then all are forgotten now and then.
+constexpr std::size_t kMostPlans = 1000;
+
+}  // namespace
+
+Result<std::shared_ptr<Book>> Book::make(
+    std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program
+) {
+    auto made = std::shared_ptr<Book>(new Book());
+    resource::Forms forms;
+    forms.datetime.zulu = true;
+    KOINE_TRY(made->stored_, resource::bind(stored_form(*resources->app), *resources->model, forms, false));
+    made->resources_ = std::move(resources);
+    for (std::size_t i = 0; i < made->resources_->all.size(); ++i) {
+        auto const& one = *made->resources_->all[i];
+        made->by_name_.emplace(one.said->name, &one);
+        made->stored_of_.emplace(&one, made->stored_->all[i].get());
+    }
+    made->rules_ = std::move(rules);
+    made->plans_ = edit::Plans::make(*made->stored_, *made->stored_->model);
+    made->program_ = std::move(program);
+    made->pool_ = std::make_unique<script::Pool>(made->program_);
+    return made;
+}
+
+resource::Resource const* Book::find(std::string_view name) const {
+    if (auto const found = by_name_.find(name); found != by_name_.end()) return found->second;
+    return resources_->find(name);
+}
+
+resource::Resource const& Book::stored(resource::Resource const& resource) const { return *stored_of_.at(&resource); }
+
+Result<std::shared_ptr<Planned const>> Book::planned(query::Query const& query) const {
+    std::string shape;
+    query::shape_of(query, shape);
+    {
+        std::scoped_lock lock(mutex_);
+        if (auto const found = planned_.find(shape); found != planned_.end()) return found->second;
+    }
+    auto made = std::make_shared<Planned>();
+    KOINE_TRY(made->plan, query::plan_read(model(), query, {}, {}));
+    made->program = query.selection ? represent::compile(*made->plan, *query.selection) : represent::compile(*made->plan);
+    std::scoped_lock lock(mutex_);
+    if (planned_.size() >= kMostPlans) planned_.clear();
+    planned_.emplace(std::move(shape), made);
+    return std::shared_ptr<Planned const>(std::move(made));
+}
+
+std::shared_ptr<Planned const> Book::planned(std::shared_ptr<query::Plan const> const& plan, query::Selection const& selection) const {
+    std::scoped_lock lock(mutex_);
+    auto& kept = edited_[plan.get()];
+    if (!kept) kept = std::make_shared<Planned const>(Planned{plan, represent::compile(*plan, selection)});
+    return kept;
+}
+
+query::Query Book::by_keys(resource::Resource const& resource, resource::View const& view, std::vector<std::int64_t> const& keys) const {
+    query::Query query;
+    query.relation = model()[resource.entity].name;
+    query.selection = view.selection;
+    query::Filter filter;
+    filter.condition.field.name = "id";
+    filter.condition.op = query::Operator::in;
+    for (auto const key : keys) filter.condition.values.push_back(std::to_string(key));
+    query.filters.push_back({{}, std::move(filter)});
+    return query;
+}
+
+}  // namespace koine::operation

@@ -1,0 +1,74 @@
+/// @file Book: what calls of one application share: its functions, its resources in stored form, and plans that were made once.
+#pragma once
+
+#include "base/result.hpp"
+#include "edit/edit.hpp"
+#include "query/intent.hpp"
+#include "query/plan.hpp"
+#include "represent/program.hpp"
+#include "resource/resource.hpp"
+#include "script/script.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace koine::operation {
+
+/// A plan with what writes its rows.
+struct Planned {
+    std::shared_ptr<query::Plan const> plan;
+    represent::Program program;
+};
+
+/// Immutable but for the plans that it makes at first use. Thread-safe.
+class Book {
+public:
+    /// @param resources as clients see them, of an application that outlives the book.
+    /// @return configuration: the app and the tables do not belong together.
+    static Result<std::shared_ptr<Book>> make(
+        std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program
+    );
+
+    /// The resource of that name or path, as clients see it; null if there is none.
+    resource::Resource const* find(std::string_view name) const;
+    /// The same as functions see it (operation/stored.hpp).
+    resource::Resource const& stored(resource::Resource const& resource) const;
+    /// Likewise of an entity, also one that no resource shows; null if there is none.
+    resource::Resource const* stored(std::string_view entity) const { return stored_->home_of(entity); }
+
+    /// The plan of a query; of a shape it is made once. @return as query::plan_read.
+    Result<std::shared_ptr<Planned const>> planned(query::Query const& query) const;
+    /// The rows of these keys by a view, in no order that counts.
+    query::Query by_keys(resource::Resource const& resource, resource::View const& view, std::vector<std::int64_t> const& keys) const;
+
+    /// The same of what an edit reads back, whose plan is always the same.
+    std::shared_ptr<Planned const> planned(std::shared_ptr<query::Plan const> const& plan, query::Selection const& selection) const;
+
+    description::App const& app() const { return *resources_->app; }
+    resource::Resources const& resources() const { return *resources_; }
+    resource::Resources const& stored_resources() const { return *stored_; }
+    model::Model const& model() const { return *resources_->model; }
+    edit::Rules const& rules() const { return rules_; }
+    std::shared_ptr<edit::Plans> const& plans() const { return plans_; }
+    script::Program const& program() const { return *program_; }
+    /// The states that calls run in.
+    script::Pool& pool() const { return *pool_; }
+
+private:
+    Book() = default;
+    std::shared_ptr<resource::Resources const> resources_, stored_;
+    std::map<std::string_view, resource::Resource const*, std::less<>> by_name_;
+    std::map<resource::Resource const*, resource::Resource const*> stored_of_;
+    edit::Rules rules_;
+    std::shared_ptr<edit::Plans> plans_;
+    std::shared_ptr<script::Program const> program_;
+    std::unique_ptr<script::Pool> pool_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::shared_ptr<Planned const>, std::less<>> planned_;
+    mutable std::map<query::Plan const*, std::shared_ptr<Planned const>> edited_;
+};
+
+}  // namespace koine::operation

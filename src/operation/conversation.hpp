@@ -1,0 +1,95 @@
+/// @file Conversation: one call of a function and what it asks of the database in turn. Whoever drives it carries that out, waiting or not.
+#pragma once
+
+#include "operation/book.hpp"
+#include "operation/host.hpp"
+#include "operation/jobs.hpp"
+#include "operation/operation.hpp"
+#include "operation/writes.hpp"
+#include "query/rows.hpp"
+#include "script/script.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace koine::operation {
+
+/// A read that a function asked for.
+struct Reading {
+    enum class Gives : std::uint8_t { row, first, list, count };
+    Gives gives = Gives::list;
+    bool documents = false;  ///< as clients see them, not in stored form
+    query::Query query;
+    std::uint32_t most_rows = 0;
+};
+
+/// A change that a function asked for.
+struct Writing {
+    enum class Kind : std::uint8_t { write, upsert, link, unlink };
+    Kind kind = Kind::write;
+    resource::Resource const* resource = nullptr;
+    edit::Verb verb = edit::Verb::create;
+    std::int64_t key = 0;
+    std::string json;
+    std::vector<query::Filter> match;  ///< upsert: which row is meant
+    std::string set;                   ///< link, unlink: of which field
+    std::vector<std::int64_t> keys;
+};
+
+/// Not thread-safe; may go from thread to thread while it waits, as its state does.
+class Conversation {
+public:
+    enum class Next : std::uint8_t { finished, reads, writes };
+
+    /// Takes a state. @return overloaded, internal.
+    static Result<std::unique_ptr<Conversation>> make(Book const& book, Invocation const& call);
+
+    /// Begins. @return what it asks for first, or how it failed.
+    Result<Next> start();
+
+    /// After `reads`: what to read.
+    Reading const& reading() const { return std::get<Reading>(ask_); }
+    /// Goes on with what was read.
+    Result<Next> read(Planned const& planned, query::Rows const& rows);
+
+    /// After `writes`: does it. May be done again from the beginning, as a work of a transaction.
+    Result<void> write(store::Transaction& transaction);
+    /// Goes on with what was written.
+    Result<Next> written();
+
+    /// Goes on with why it could not be done; the function may catch that.
+    Result<Next> failed(Problem problem);
+
+    /// After `finished`.
+    Result<Outcome> outcome();
+
+private:
+    Conversation(Book const& book, Invocation const& call, script::Pool::Lease state, std::size_t function);
+
+    Result<Next> advance(script::Call::Stage stage);
+    /// What the call waits for, made ready; a Problem is given to the function.
+    Result<Next> ask();
+    Result<void> make_ask(script::Wait const& wait);
+    Result<void> make_reading(HostCall call, script::Wait const& wait);
+    Result<void> make_writing(HostCall call, script::Wait const& wait);
+    Result<void> make_job(HostCall call, script::Wait const& wait);
+    /// The resource that an argument names, which the principal may use so.
+    Result<resource::Resource const*> resource_of(script::Value const& name, description::Verb verb) const;
+    Result<std::unique_ptr<Written>> upsert(Writing const& writing, store::Transaction& transaction) const;
+    Result<std::unique_ptr<Written>> change_set(Writing const& writing, store::Transaction& transaction) const;
+
+    Book const& book_;
+    Invocation const& invocation_;
+    script::Pool::Lease state_;
+    CallContext context_;
+    script::Call call_;
+    std::variant<std::monostate, Reading, Writing, JobOrder, JobChange> ask_;
+    bool trusted_ = false;  ///< of what is asked at the moment
+    std::unique_ptr<Written> written_;
+};
+
+}  // namespace koine::operation

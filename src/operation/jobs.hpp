@@ -1,0 +1,37 @@
+/// @file Jobs: functions that run later, durably: rows of `koine_job`, and how an app shows them.
+#pragma once
+
+#include "operation/writes.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace koine::operation {
+
+inline constexpr std::string_view kJobTable = "koine_job";
+
+/// A job to be started.
+struct JobOrder {
+    std::string name;
+    std::string call;                                            ///< "file.function"
+    std::string arguments;                                       ///< JSON
+    std::int64_t due = 0;                                        ///< microseconds since 1970
+    std::optional<std::pair<std::string, std::int64_t>> object;  ///< type word and key of what it is about
+};
+
+/// What a job's function changes of how the job is shown.
+struct JobChange {
+    std::int64_t shown = 0;
+    std::string json;
+};
+
+/// Adds the job, and the row that shows it. @return that row in stored form, or the one of `koine_job` if jobs are not shown; operation_failed: the
+/// app has no jobs.
+Result<std::unique_ptr<Written>> start_job(Book const& book, JobOrder const& order, Author const& author, store::Transaction& transaction);
+
+/// Microseconds since 1970.
+std::int64_t now_in_microseconds();
+
+}  // namespace koine::operation

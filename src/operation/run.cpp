@@ -1,0 +1,80 @@
+#include "operation/conversation.hpp"
+#include "query/planner.hpp"
+
+namespace koine::operation {
+namespace {
+
+using Next = Conversation::Next;
+
+constexpr std::size_t kMostStatements = 1000;
+constexpr std::size_t kMostBytes = 64UL << 20U;
+
+/// How often a call may ask the database.
+constexpr int kMostAsks = 10'000;
+
+Problem asks_too_often() { return Problem(Reason::limit_exceeded).because("a function asks the database too often"); }
+
+}  // namespace
+
+Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transaction& transaction) {
+    KOINE_TRY(auto const talk, Conversation::make(book, call));
+    KOINE_TRY(auto next, talk->start());
+    for (int asks = 0; next != Next::finished; ++asks) {
+        if (asks == kMostAsks) return asks_too_often();
+        if (next == Next::reads) {
+            query::Rows rows;
+            auto const planned = read_rows(book, talk->reading().query, transaction, rows, talk->reading().most_rows);
+            KOINE_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
+        } else {
+            auto const done = transaction.attempt([&] { return talk->write(transaction); });  // the function may catch its failure
+            KOINE_TRY(next, done ? talk->written() : talk->failed(done.error()));
+        }
+    }
+    return talk->outcome();
+}
+
+Result<std::shared_ptr<store::Prepared>> Statements::of(std::shared_ptr<query::Plan const> const& plan) {
+    if (auto const found = kept_.find(plan); found != kept_.end()) return found->second;
+    if (kept_.size() >= kMostStatements) kept_.clear();
+    KOINE_TRY(auto prepared, session_.prepare(plan));
+    kept_.emplace(plan, prepared);
+    return prepared;
+}
+
+namespace {
+
+Awaitable<Result<std::shared_ptr<Planned const>>> read_on(
+    Book const& book, Reading const& reading, Statements& statements, Cancellation const* cancellation, query::Rows& rows
+) {
+    KOINE_CO_TRY(auto planned, book.planned(reading.query));
+    Arena texts;
+    std::vector<query::Argument> arguments;
+    KOINE_CO_TRY(query::bind(*planned->plan, reading.query, reading.most_rows, texts, arguments));
+    KOINE_CO_TRY(auto prepared, statements.of(planned->plan));
+    store::RunLimits const limits{reading.most_rows, kMostBytes};
+    auto ran = co_await statements.session().run(prepared, arguments, limits, cancellation, rows);
+    if (!ran) co_return ran.as_failure();
+    co_return planned;
+}
+
+}  // namespace
+
+Awaitable<Result<Outcome>> run_on(Book const& book, Invocation const& call, Statements& statements, Cancellation const* cancellation) {
+    KOINE_CO_TRY(auto const talk, Conversation::make(book, call));
+    KOINE_CO_TRY(auto next, talk->start());
+    for (int asks = 0; next != Next::finished; ++asks) {
+        if (asks == kMostAsks) co_return asks_too_often();
+        if (next == Next::reads) {
+            query::Rows rows;
+            auto const planned = co_await read_on(book, talk->reading(), statements, cancellation, rows);
+            KOINE_CO_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
+        } else {
+            store::Work const work = [&talk](store::Transaction& transaction) { return talk->write(transaction); };
+            auto const done = co_await statements.session().transact(work, cancellation);
+            KOINE_CO_TRY(next, done ? talk->written() : talk->failed(done.error()));
+        }
+    }
+    co_return talk->outcome();
+}
+
+}  // namespace koine::operation

@@ -1,0 +1,50 @@
+/// @file Writes: rows written as an edit of clients would be, in a transaction, by their stored form.
+#pragma once
+
+#include "operation/book.hpp"
+#include "query/principal.hpp"
+#include "query/rows.hpp"
+#include "store/transaction.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koine::operation {
+
+/// In whose name something is written.
+struct Author {
+    query::Principal const& principal;
+    std::string_view request_id;
+};
+
+/// What was written, as read by the transaction. Movable; keeps what it needs alive.
+class Written {
+public:
+    virtual ~Written() = default;
+    virtual std::vector<std::int64_t> const& keys() const = 0;
+    /// In stored form; empty after a removal.
+    virtual query::Rows const& rows() const = 0;
+    virtual Planned const& planned() const = 0;
+};
+
+/// Writes one document. @param stored a resource of Book::stored. @param key of the row; of a new one it is not looked at. @param json an object: of a removal it is not looked at.
+/// @return as edit::Edit::apply.
+Result<std::unique_ptr<Written>> write_row(
+    Book const& book,
+    resource::Resource const& stored,
+    edit::Verb verb,
+    std::int64_t key,
+    std::string json,
+    Author const& author,
+    store::Transaction& transaction
+);
+
+/// Reads in a transaction. @return what the planner and the store say.
+Result<std::shared_ptr<Planned const>> read_rows(
+    Book const& book, query::Query const& query, store::Transaction& transaction, query::Rows& rows, std::uint32_t most_rows
+);
+
+}  // namespace koine::operation
