@@ -496,6 +496,5 @@ TEST(Literal, IsWhatIsStored) {
         EXPECT_EQ(made_of ? made_of.value() : std::string(to_string(made_of.error().reason())), want);
     }
 }
-
 }  // namespace
 }  // namespace koine::value
