@@ -55,7 +55,7 @@ bool hashes_passwords(resource::Resource const& resource) {
 Awaitable<Result<std::unique_ptr<edit::Edit>>> begin(Turn& turn, edit::Order const& order) {
     if (!hashes_passwords(order.resource)) co_return edit::begin(order, turn.work.texts);
     std::optional<Result<std::unique_ptr<edit::Edit>>> begun;
-    KOINE_CO_TRY(co_await turn.shared.watcher->elsewhere([&] { begun = edit::begin(order, turn.work.texts); }));
+    KOINE_CO_TRY(co_await turn.shared.off_loop->run([&] { begun = edit::begin(order, turn.work.texts); }));
     co_return std::move(*begun);
 }
 

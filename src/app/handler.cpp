@@ -164,7 +164,7 @@ Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
     next->application = shared_.applications->current();
     KOINE_TRY(next->session, next->application->store->session(context_));
     if (next->application->app) {
-        KOINE_TRY(next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model()));
+        KOINE_TRY(next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model(), shared_.off_loop.get()));
     }
     std::erase_if(former_, [](auto const& old) { return old.expired(); });
     if (state_) former_.push_back(state_);

@@ -94,16 +94,22 @@ public:
           done_(std::move(done)),
           warnings_(std::move(warnings)) {}
 
-    ~RunningService() override { shared_->watcher->stop(); }
+    ~RunningService() override { stop_threads(); }
 
     Facts facts() const override;
     void run() override {
         server_->run();
-        shared_->watcher->stop();
+        stop_threads();
     }
     void stop() override { server_->stop(); }
 
 private:
+    /// What waits for them holds coroutines of the workers: it goes while their loops are there.
+    void stop_threads() {
+        shared_->watcher->stop();
+        shared_->off_loop->stop();
+    }
+
     std::unique_ptr<Shared> shared_;
     std::unique_ptr<http::Server> server_;
     std::vector<std::string> trust_;

@@ -6,6 +6,7 @@
 #include "app/service.hpp"
 #include "app/watcher.hpp"
 #include "auth/guard.hpp"
+#include "base/off_loop.hpp"
 
 #include <memory>
 
@@ -17,7 +18,8 @@ struct Shared {
     std::shared_ptr<Applications> applications;
     std::unique_ptr<AccessLogger> log;
     std::unique_ptr<auth::Guard> guard;
-    std::unique_ptr<Watcher> watcher;  ///< goes first: it asks the others
+    std::unique_ptr<OffLoop> off_loop = std::make_unique<OffLoop>();  ///< for what takes long: hashing passwords
+    std::unique_ptr<Watcher> watcher;                                 ///< goes first: it asks the others
 };
 
 }  // namespace koine::app

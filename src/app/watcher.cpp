@@ -5,18 +5,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <functional>
-
 namespace koine::app {
 namespace {
-
-/// What may wait for `elsewhere`.
-constexpr unsigned kMostWaiting = 16;
-
-Awaitable<void> run(std::function<void()> work) {
-    work();
-    co_return;
-}
 
 Awaitable<bool> look(std::shared_ptr<Applications> applications) { co_return applications->refresh(); }
 
@@ -29,44 +19,27 @@ Watcher::Watcher(
       interval_(interval),
       guard_(guard),
       log_format_(log_format) {
-    timer_.emplace(watching_->context);
-    boost::asio::post(watching_->context, [this] { prepare_documents(); });
+    timer_.emplace(lane_->context);
+    boost::asio::post(lane_->context, [this] { prepare_documents(); });
     schedule();
-    for (auto* lane : {watching_.get(), working_.get()}) lane->thread = std::thread([lane] { lane->context.run(); });
+    lane_->thread = std::thread([lane = lane_.get()] { lane->context.run(); });
 }
 
 Watcher::~Watcher() { stop(); }
 
 void Watcher::stop() {
-    for (auto const& lane : {std::ref(watching_), std::ref(working_)}) {
-        if (!lane.get()) continue;
-        lane.get()->context.stop();
-        lane.get()->thread.join();
-    }
+    if (!lane_) return;
+    lane_->context.stop();
+    lane_->thread.join();
     timer_.reset();
     // What waits holds coroutines of the workers: it goes while they are there.
-    watching_.reset();
-    working_.reset();
+    lane_.reset();
 }
 
 Awaitable<bool> Watcher::refresh() {
     // Made in a statement of its own: the coroutine must not be part of the awaiting expression (style.md, section 6).
     auto job = look(applications_);
-    co_return co_await boost::asio::co_spawn(watching_->context.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
-}
-
-Awaitable<Result<void>> Watcher::elsewhere(std::function<void()> work) {
-    if (working_->waiting.fetch_add(1) >= kMostWaiting) {
-        working_->waiting.fetch_sub(1);
-        co_return Problem(Reason::overloaded).because("too much waits to be hashed");
-    }
-    auto* lane = working_.get();
-    auto job = run([lane, work = std::move(work)] {
-        work();
-        lane->waiting.fetch_sub(1);
-    });
-    co_await boost::asio::co_spawn(lane->context.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
-    co_return outcome::success();
+    co_return co_await boost::asio::co_spawn(lane_->context.get_executor(), std::move(job), boost::asio::use_awaitable_t<Executor>());
 }
 
 void Watcher::prepare_documents() {

@@ -5,15 +5,12 @@
 #include "app/log.hpp"
 #include "auth/guard.hpp"
 #include "base/awaitable.hpp"
-#include "base/result.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <atomic>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -31,10 +28,7 @@ public:
 
     /// Looks now; suspends the calling worker's coroutine until it is done. @return true if the current application is up to date.
     Awaitable<bool> refresh();
-    /// Runs a function on a thread of its own and suspends the calling worker's coroutine until it is done: for what takes long.
-    /// @return overloaded: too many wait.
-    Awaitable<Result<void>> elsewhere(std::function<void()> work);
-    /// Ends the threads and forgets what waits in them; no refresh may run or begin any more. To be called while the workers that wait still live.
+    /// Ends the thread and forgets what waits for it; no refresh may run or begin any more. To be called while the workers that wait still live.
     void stop();
 
 private:
@@ -51,11 +45,9 @@ private:
         boost::asio::io_context context;
         boost::asio::executor_work_guard<Executor> work{context.get_executor()};
         std::thread thread;
-        std::atomic<unsigned> waiting = 0;
     };
-    std::unique_ptr<Lane> watching_ = std::make_unique<Lane>();
-    std::unique_ptr<Lane> working_ = std::make_unique<Lane>();  ///< of `elsewhere`
-    std::optional<boost::asio::steady_timer> timer_;            ///< of watching_
+    std::unique_ptr<Lane> lane_ = std::make_unique<Lane>();
+    std::optional<boost::asio::steady_timer> timer_;  ///< of lane_
     std::string told_;
 };
 
