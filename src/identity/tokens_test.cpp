@@ -1,0 +1,121 @@
+#include "identity/tokens.hpp"
+
+#include "identity/identity.hpp"
+#include "resource/resource.hpp"
+#include "resource/tables.hpp"
+#include "store/sqlite/testing.hpp"
+#include "store/tables.hpp"
+#include "store/transaction.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <gtest/gtest.h>
+
+namespace koine::identity {
+namespace {
+
+constexpr std::string_view kApp = R"(
+app: {name: test, title: Test, version: "1"}
+entities:
+  user:
+    fields: {name: text(50) unique, password: password}
+  token:
+    fields: {user: ref(user) cascade, made: datetime readonly = now, key: secret unique = random_key, writes: bool = true, until: datetime null,
+             description: text(20) blank, used: datetime null}
+identity:
+  user: {entity: user, name: name, password: password}
+  token: {entity: token, user: user, key: key, write: writes, expires: until, used: used}
+resources:
+  users: {entity: user, members: [id, name]}
+)";
+
+class TokensTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        auto loaded = description::load_app_texts({{"app.yaml", std::string(kApp)}});
+        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
+        ASSERT_TRUE(loaded.app);
+        app_ = loaded.app;
+        auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app_));
+        ASSERT_TRUE(migration) << describe(migration.error());
+        ASSERT_TRUE(store::apply_migration(folder_.file(), migration.value()));
+        store::SqliteOptions options;
+        options.file = folder_.file();
+        options.write = true;
+        options.durability = store::Durability::normal;
+        options.extend = [app = app_](model::Model& model) { return resource::extend(model, *app); };
+        store_ = store::open_sqlite(options).value();
+        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
+        auto made = Tokens::make(*app_, store_->model());
+        ASSERT_TRUE(made) << describe(made.error());
+        tokens_ = std::move(made).value();
+        auto accounts = Accounts::make(*app_, store_->model());
+        ASSERT_TRUE(accounts) << describe(accounts.error());
+        accounts_ = std::move(accounts).value();
+        store::sqlite::testing::ForeignProgram(folder_.file())
+            .run("INSERT INTO user(id, name, password) VALUES (1, 'anna', ''), (2, 'bert', '')");
+    }
+    void TearDown() override {
+        accounts_.reset();
+        tokens_.reset();
+        worker_.reset();
+    }
+
+    template <class Value>
+    Value waited(Awaitable<Result<Value>> asked) {
+        std::optional<Result<Value>> done;
+        auto keep = [](Awaitable<Result<Value>> all, std::optional<Result<Value>>& into) -> Awaitable<> { into = co_await std::move(all); };
+        boost::asio::co_spawn(worker_->loop(), keep(std::move(asked), done), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
+        worker_->loop().restart();
+        worker_->loop().run();
+        if (!*done) {
+            ADD_FAILURE() << describe(done->error());
+            return {};
+        }
+        return std::move(*done).value();
+    }
+
+    std::string create(std::int64_t user, NewToken token) { return waited(tokens_->create(worker_->session(), user, std::move(token))); }
+    std::vector<OwnToken> of(std::int64_t user) { return waited(tokens_->of(worker_->session(), user)); }
+    bool remove(std::int64_t user, std::int64_t key) { return waited(tokens_->remove(worker_->session(), user, key)); }
+
+    store::sqlite::testing::TemporaryFolder folder_;
+    std::shared_ptr<description::App const> app_;
+    std::shared_ptr<store::Store> store_;
+    std::unique_ptr<store::sqlite::testing::Worker> worker_;
+    std::unique_ptr<Tokens> tokens_;
+    std::unique_ptr<Accounts> accounts_;
+};
+
+TEST_F(TokensTest, AreMadeShownAndDeletedByTheirOwner) {
+    EXPECT_TRUE(tokens_->shape().write && tokens_->shape().expires && tokens_->shape().used && tokens_->shape().description);
+    EXPECT_EQ(tokens_->shape().longest_description, 20U);
+    auto const secret = create(1, {"<b>laptop", "2999-01-01T00:00:00.000000Z", false});
+    EXPECT_EQ(secret.size(), 40U);
+    create(1, {"", "", true});
+    create(2, {"other", "", true});
+    auto const all = of(1);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_TRUE(all[0].may_write) << "the newest first";
+    EXPECT_EQ(all[0].expires, "");
+    EXPECT_EQ(all[1].description, "<b>laptop");
+    EXPECT_EQ(all[1].expires, "2999-01-01T00:00:00.000000Z");
+    EXPECT_FALSE(all[1].may_write);
+    EXPECT_FALSE(all[1].created.empty());
+    auto const who = waited(accounts_->identify(worker_->session(), {Credentials::Kind::token, secret, std::nullopt}));
+    EXPECT_EQ(who.name, "anna");
+    EXPECT_FALSE(who.may_write);
+    EXPECT_FALSE(remove(2, all[1].key)) << "it is not his";
+    EXPECT_EQ(of(1).size(), 2U);
+    EXPECT_TRUE(remove(1, all[1].key));
+    EXPECT_FALSE(remove(1, all[1].key));
+    EXPECT_EQ(of(1).size(), 1U);
+    EXPECT_EQ(of(2).size(), 1U);
+}
+
+TEST_F(TokensTest, OnlySoManyAreTold) {
+    for (int i = 0; i < Tokens::kMost + 5; ++i) create(1, {"", "", true});
+    EXPECT_EQ(of(1).size(), static_cast<std::size_t>(Tokens::kMost) + 1);
+}
+
+}  // namespace
+}  // namespace koine::identity
