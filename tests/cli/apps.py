@@ -3,6 +3,7 @@ import json
 import re
 import signal
 import sqlite3
+import urllib.request
 
 from tests.support.databases import ROOT
 
@@ -73,6 +74,66 @@ def a_database_elsewhere_is_migrated(koine):
     assert "nothing is to be done: rows-elsewhere.db" in _migrate(koine, 0, "elsewhere", "--store", "rows-elsewhere.db")
 
 
+RATES = """
+app: {name: rates, version: "1", dialect: drf}
+entities:
+  shop: {fields: {name: text(20) unique, share: decimal(6.3)}, order: [name]}
+  rate:
+    fields: {value: decimal(30.6) null, net: interface null, gate: ip unique, shop: ref(shop) null set_null}
+resources:
+  shops: {entity: shop, members: [id, name, share], endpoints: [crud]}
+  rates:
+    entity: rate
+    members: [id, value, net, gate, shop]
+    filters: [value, net, gate, {share: shop.share}]
+    endpoints: [crud]
+"""
+RATE_ROWS = """
+shop:
+- {id: 1, name: a, share: 18}
+- {id: 2, name: b, share: 4.2}
+rate:
+- {id: 1, value: 4.2, net: 10.0.0.0/8, gate: 10.0.0.1, shop: 1}
+- {id: 2, value: 18.0, net: 9.0.0.1, gate: 9.0.0.1, shop: 2}
+- {id: 3, value: -3.5, net: "2001:db8::1/32", gate: "2001:db8::1"}
+- {id: 4, value: "123456789012345678901234.000001", net: 10.0.0.9/16, gate: 192.0.2.1, shop: 2}
+- {id: 5, value: "123456789012345678901234.000002", net: 10.0.0.0/16, gate: 192.0.2.10, shop: 1}
+- {id: 6, gate: 192.0.2.9}
+"""
+
+
+def decimals_and_addresses_compare_by_value(koine):
+    folder = koine.folder / "rates"
+    (folder / "data").mkdir(parents=True)
+    (folder / "app.yaml").write_text(RATES)
+    (folder / "data" / "rows.yaml").write_text(RATE_ROWS)
+    with koine.start("serve", "rates", "--port", "0") as running:
+        base = f"http://127.0.0.1:{running.port()}/rates/?limit=0&"
+
+        def ids(query):
+            with urllib.request.urlopen(base + query) as answer:
+                return [row["id"] for row in json.load(answer)["results"]]
+
+        def all_of(*wanted):
+            for query, want in wanted:
+                assert ids(query) == want, (query, ids(query), want)
+
+        all_of(("value__lt=5", [1, 3]), ("value__gt=4.2", [2, 4, 5]), ("value__gte=4.20", [1, 2, 4, 5]), ("value__lte=-3.5000000001", []),
+               ("value__gt=-3.5000000001", [1, 2, 3, 4, 5]), ("value=18", [2]), ("value=18.0000000000", [2]), ("value__n=18", [1, 3, 4, 5, 6]),
+               ("value=4.2&value=-3.50", [1, 3]), ("value__gt=123456789012345678901234.000001", [5]), ("value__lt=1e30", [1, 2, 3, 4, 5]),
+               ("share__lt=5", [2, 4]), ("share=18", [1, 5]), ("net=9.0.0.1/32", [2]), ("gate=2001:DB8:0::1", [3]), ("gate__n=9.0.0.1", [1, 3, 4, 5, 6]),
+               ("ordering=value", [3, 1, 2, 4, 5, 6]), ("ordering=-value", [6, 5, 4, 2, 1, 3]), ("ordering=gate", [2, 1, 4, 6, 5, 3]),
+               ("ordering=net", [2, 1, 5, 4, 3, 6]), ("ordering=-net", [6, 3, 4, 5, 1, 2]))
+        # What another program leaves there: written otherwise, and none.
+        database = sqlite3.connect(folder / ".koine" / "app.db")
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",), "any program can check it"
+        database.execute("UPDATE rate SET value = '18' WHERE id = 2")
+        database.execute("UPDATE rate SET value = 'many', net = 'home' WHERE id = 1")
+        database.commit()
+        database.close()
+        all_of(("value=18", [2]), ("value__lt=5", [3]), ("ordering=value", [3, 2, 4, 5, 1, 6]), ("ordering=net", [2, 5, 4, 3, 1, 6]))
+
+
 def every_mistake_has_its_place(koine):
     folder = koine.folder / "broken"
     (folder / "data").mkdir(parents=True)
@@ -113,5 +174,5 @@ def the_schema_names_only_what_it_defines(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        a_new_app_is_sound, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, every_mistake_has_its_place, mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one,
-        the_schema_names_only_what_it_defines)]
+        a_new_app_is_sound, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
+        mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]
