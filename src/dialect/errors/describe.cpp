@@ -12,7 +12,10 @@ namespace {
 using templates::Phrase;
 
 /// Whether only documents and lists of apps have it: a bare database never answers it.
-bool is_of_apps(Reason reason) { return reason >= Reason::not_a_boolean && reason <= Reason::filter_not_a_value; }
+bool is_of_apps(Reason reason) {
+    return (reason >= Reason::not_a_boolean && reason <= Reason::filter_not_a_value) ||
+           (reason >= Reason::operation_invalid && reason <= Reason::operation_failed);
+}
 
 }  // namespace
 
