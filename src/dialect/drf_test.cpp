@@ -235,7 +235,7 @@ TEST(Drf, LeavesABareDatabaseReadOnly) {
 
 TEST(Drf, TellsWhichMediaTypesItReadsAndWrites) {
     EXPECT_TRUE(drf().describing.options());
-    EXPECT_EQ(drf().describing.renders(), (std::vector<std::string>{"application/json"}));
+    EXPECT_EQ(drf().describing.renders(), (std::vector<std::string>{"application/json", "text/html"}));
     EXPECT_EQ(
         drf().describing.parses(),
         (std::vector<std::string>{"application/json", "application/x-www-form-urlencoded", "multipart/form-data"})

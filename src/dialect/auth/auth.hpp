@@ -26,8 +26,12 @@ struct SessionNames {
     std::string csrf_field;   ///< or this field of a form
     std::string login;        ///< the path, from the server's root, that takes a name and a password; empty: there is none
     std::string logout;       ///< the path that ends a session
+    std::string tokens = {};  ///< the path of the page on which users see to their own tokens; "none": there is none. See `tokens_path`
     bool operator==(SessionNames const&) const = default;
 };
+
+/// Where users see to their own tokens: as said, else `/tokens/` where there is a login. Empty: nowhere.
+std::string_view tokens_path(SessionNames const& names);
 
 /// A strategy of the axis. Stateless, shared between threads.
 class Auth {
@@ -56,7 +60,7 @@ Result<void> check_csrf(Exchange const& exchange, SessionNames const& names, std
 /// behind other words than `Bearer`; `headers` (none): the value of a header, in the order named. They are looked at in this order; a place that is
 /// absent, empty or of another scheme is passed over, but one of `words` without exactly one secret is a fault of `credentials`.
 /// `provision` (none): the path below the prefix that gives a token for `username` and `password`.
-/// `session` (none): `{cookie: sessionid, csrf_cookie: csrftoken, csrf_header: X-CSRFToken, csrf_field: csrfmiddlewaretoken, login: none, logout: none}`. Source: RFC 6750 §2.1.
+/// `session` (none): `{cookie: sessionid, csrf_cookie: csrftoken, csrf_header: X-CSRFToken, csrf_field: csrfmiddlewaretoken, login: none, logout: none, tokens: /tokens/}`. Source: RFC 6750 §2.1.
 Result<std::unique_ptr<Auth const>> compile_auth_token(yaml::Node const& options);
 
 }  // namespace koine::dialect

@@ -203,6 +203,24 @@ TEST(TokenAuth, TellsMistakesOfSessionsAndPaths) {
     }
 }
 
+TEST(TokenAuth, UsersSeeToTheirTokensWhereItIsSaid) {
+    struct {
+        std::string_view session, want;
+    } const cases[] = {
+        {"{}", ""},
+        {"{login: /login/}", "/tokens/"},
+        {"{login: /login/, tokens: /me/keys}", "/me/keys"},
+        {"{login: /login/, tokens: none}", ""},
+        {"{tokens: /tokens/}", ""},
+    };
+    for (auto const& c : cases)
+        EXPECT_EQ(tokens_path(*compiled("{session: " + std::string(c.session) + "}")->session()), c.want) << c.session;
+    auto const node = yaml::parse("{session: {tokens: keys}}", "d.yaml");
+    auto const made = compile_auth_token(node.value());
+    ASSERT_FALSE(made);
+    EXPECT_EQ(describe(made.error()), "d.yaml:1:20: expected a path from the root, as in /login/");
+}
+
 TEST(Csrf, ASessionWritesOnlyFromPagesOfThisServer) {
     SessionNames const names{"sessionid", "csrftoken", "X-CSRFToken", "csrfmiddlewaretoken", "", ""};
     Header const cookie{"Cookie", "sessionid=s; csrftoken=abc"};

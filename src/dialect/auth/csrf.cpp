@@ -24,6 +24,11 @@ std::string capitalised(std::string_view name) {
 
 }  // namespace
 
+std::string_view tokens_path(SessionNames const& names) {
+    if (names.tokens == "none" || names.login.empty()) return {};
+    return names.tokens.empty() ? std::string_view("/tokens/") : std::string_view(names.tokens);
+}
+
 Result<void> check_csrf(Exchange const& exchange, SessionNames const& names, std::string_view given) {
     if (!is_write(exchange.method)) return outcome::success();
     auto const own = origin_of(exchange.base_url);

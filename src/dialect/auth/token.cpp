@@ -96,12 +96,19 @@ Result<SessionNames> compile_session(yaml::Node const& node) {
     names.csrf_field = options.text("csrf_field", "csrfmiddlewaretoken");
     names.login = options.text("login", "");
     names.logout = options.text("logout", "");
+    names.tokens = options.text("tokens", "");
     KOINE_TRY(options.done());
     for (auto const& [option, name] :
          {std::pair{"cookie", &names.cookie}, std::pair{"csrf_cookie", &names.csrf_cookie}, std::pair{"csrf_header", &names.csrf_header}})
         if (!is_field_name(*name)) return node.find(option)->problem("not the name of a cookie or header field");
-    for (auto const& [option, path] : {std::pair{"login", &names.login}, std::pair{"logout", &names.logout}})
-        if (!path->empty() && !path->starts_with('/')) return node.find(option)->problem("expected a path from the root, as in /login/");
+    using Option = std::pair<std::string_view, std::string SessionNames::*>;
+    for (auto const& [option, member] :
+         {Option("login", &SessionNames::login), Option("logout", &SessionNames::logout), Option("tokens", &SessionNames::tokens)}) {
+        auto const& path = names.*member;
+        bool const off = option == "tokens" && path == "none";
+        if (!path.empty() && !off && !path.starts_with('/'))
+            return node.find(option)->problem("expected a path from the root, as in /login/");
+    }
     return names;
 }
 

@@ -5,6 +5,7 @@
 #include "template/phrase.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace koine::dialect {
@@ -88,13 +89,40 @@ Format const* format_for(Range const& range, std::span<Format const> formats, bo
     return nullptr;
 }
 
-Result<Format> compile_format(yaml::Node const& node, std::string_view charset) {
+constexpr std::array<std::string_view, 3> kTitleNames = {"page.name", "app.name", "app.version"};
+constexpr std::string_view kName = "\x01";  // where the title holds the page's name
+
+struct TitleValues {
+    AppFacts const& app;
+
+    templates::Value value(templates::NameId name) const {
+        return templates::Value::of(name == 0 ? kName : std::string_view(name == 1 ? app.name : app.version));
+    }
+};
+
+Result<std::string> title_of(yaml::Node const& node, AppFacts const& app) {
+    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, kTitleNames));
+    std::string buffer;
+    std::string title;
+    phrase.evaluate(TitleValues{app}, buffer).append_to(title);
+    return title;
+}
+
+Result<Format> compile_format(yaml::Node const& node, std::string_view charset, AppFacts const& app) {
+    constexpr std::array<std::string_view, 3> names = {"json", "csv", "html"};
     yaml::Options options(node);
     Format format;
     auto const text = options.text("type", "");
-    format.writer = options.word("as", {"json", "csv"}, "json") == 1 ? Format::Writer::csv : Format::Writer::json;
-    format.name = options.text("name", format.writer == Format::Writer::csv ? "csv" : "json");
-    format.content_type = options.text("content_type", text + std::string(charset));
+    format.writer = static_cast<Format::Writer>(options.word("as", {"json", "csv", "page"}, "json"));
+    format.name = options.text("name", names[static_cast<std::size_t>(format.writer)]);
+    bool const is_page = format.writer == Format::Writer::page;
+    auto const* title = is_page ? options.node("title") : nullptr;
+    format.title = kName;
+    if (title != nullptr) {
+        KOINE_TRY(format.title, title_of(*title, app));
+    }
+    if (!is_page) format.title.clear();
+    if (!is_page) format.content_type = options.text("content_type", text + std::string(charset));
     format.singular = options.boolean("singular", false);
     format.strip_nulls = options.boolean("strip_nulls", false);
     KOINE_TRY(options.done());
@@ -107,6 +135,7 @@ Result<Format> compile_format(yaml::Node const& node, std::string_view charset) 
         format.parameters.emplace_back(lower(name), lower(trimmed(parameter)));
     }
     if (format.writer == Format::Writer::csv && format.singular) return node.problem("csv has no singular form");
+    if (is_page && (format.singular || format.strip_nulls)) return node.problem("a page shows what the JSON beside it says");
     return format;
 }
 
@@ -171,10 +200,20 @@ Result<Formats> Formats::compile(yaml::Node const& node, AppFacts const& app) {
         return formats;
     }
     for (auto const& item : types->items) {
-        KOINE_TRY(auto format, compile_format(item, charset));
+        KOINE_TRY(auto format, compile_format(item, charset, app));
         formats.formats_.push_back(std::move(format));
     }
     if (formats.formats_.empty()) return types->problem("expected a list of formats");
+    if (formats.formats_.front().writer == Format::Writer::page)
+        return types->problem("a page shows the JSON that stands before it in this list, and there is none");
+    auto const json = std::ranges::find(formats.formats_, Format::Writer::json, &Format::writer);
+    for (auto& format : formats.formats_) {
+        if (format.writer != Format::Writer::page) continue;
+        if (json == formats.formats_.end())
+            return types->problem("a page shows the JSON that stands before it in this list, and there is none");
+        format.content_type = json->content_type;
+        formats.pages_ = true;
+    }
     return formats;
 }
 
@@ -212,6 +251,24 @@ Result<Negotiated> Formats::negotiate(Exchange const& exchange) const {
         negotiated.indent = static_cast<unsigned>(std::clamp<std::int64_t>(indent, 0, most_indent_));
     }
     return negotiated;
+}
+
+Format const* Formats::page(Exchange const& exchange) const {
+    if (!pages_) return nullptr;
+    auto const given = [&](Parameter const& parameter) { return parameter.key == param_; };
+    bool const named = !param_.empty() && std::ranges::any_of(exchange.parameters, given);
+    // Programs say "*/*" or name JSON: whatever names a page has a word that says so.
+    bool const may_be = named || std::ranges::any_of(exchange.headers, [](Header const& header) {
+                            return ascii_equal(header.name, "Accept") && (header.value.contains("html") || header.value.contains("text/"));
+                        });
+    if (!may_be) return nullptr;
+    auto const agreed = negotiate(exchange);
+    return agreed && agreed.value().format->writer == Format::Writer::page ? agreed.value().format : nullptr;
+}
+
+std::string titled(Format const& page, std::string_view name) {
+    auto const at = page.title.find(kName);
+    return at == std::string::npos ? page.title : page.title.substr(0, at).append(name).append(page.title.substr(at + kName.size()));
 }
 
 void Formats::describe(Description& description) const {

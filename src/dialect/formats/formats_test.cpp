@@ -142,5 +142,55 @@ TEST(Formats, MayBeAskedByAParameter) {
     );
 }
 
+TEST(Formats, PagesShowTheJsonBesideThem) {
+    auto const node = yaml::parse(
+        "{param: format, types: [{type: application/json}, {type: text/html, as: page, name: api, title: \"{page.name} – {app.name}\"}]}",
+        "f.yaml"
+    );
+    auto const formats = Formats::compile(node.value(), {"lib", "1"}).value();
+    struct {
+        std::string_view accept, format;
+        bool page;
+    } const cases[] = {
+        {"", "", false},
+        {"*/*", "", false},
+        {"application/json", "", false},
+        {"text/html", "", true},
+        {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "", true},
+        {"application/json, text/html;q=0.9", "", false},
+        {"text/html;q=0.5, */*", "", false},
+        {"text/plain", "", false},
+        {"text/html", "json", false},
+        {"application/json", "api", true},
+        {"", "api", true},
+        {"text/html", "xml", false},
+    };
+    for (auto const& c : cases) {
+        Exchange exchange;
+        std::vector<Header> headers;
+        if (!c.accept.empty()) headers.push_back({"Accept", c.accept});
+        exchange.headers = headers;
+        if (!c.format.empty()) exchange.parameters.push_back({"format", std::string(c.format), true});
+        auto const* page = formats.page(exchange);
+        EXPECT_EQ(page != nullptr, c.page) << c.accept << " " << c.format;
+        if (page != nullptr) {
+            EXPECT_EQ(page->content_type, "application/json; charset=utf-8") << "whoever makes no pages answers with the JSON";
+        }
+    }
+    EXPECT_EQ(titled(formats.all().back(), "Book"), "Book – lib");
+}
+
+TEST(Formats, PagesNeedJson) {
+    for (auto const* text :
+         {"{types: [{type: text/html, as: page}]}",
+          "{types: [{type: text/csv, as: csv}, {type: text/html, as: page}]}",
+          "{types: [{type: application/json}, {type: text/html, as: page, singular: true}]}",
+          "{types: [{type: application/json, title: x}]}",
+          "{types: [{type: application/json}, {type: text/html, as: page, title: \"{nme}\"}]}"}) {
+        auto const node = yaml::parse(text, "f.yaml");
+        EXPECT_FALSE(Formats::compile(node.value())) << text;
+    }
+}
+
 }  // namespace
 }  // namespace koine::dialect
