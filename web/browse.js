@@ -23,20 +23,31 @@ function show(html) {
   (document.querySelector("[role=alert]") ?? place)?.scrollIntoView({ block: "nearest" });
 }
 
-function isChanged(field) {
-  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
-  const chosen = [...field.options].filter((option) => option.defaultSelected);
-  const before = chosen.length || field.multiple ? chosen : [field.options[0]];
-  return [...field.options].some((option) => option.selected !== before.includes(option));
+const fieldsOf = (form) => form.querySelectorAll("input, select, textarea");
+
+/** What a field was shown with. */
+function shownWith(field) {
+  if (!(field instanceof HTMLSelectElement)) return field.defaultValue;
+  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
 }
 
-/** What a form says. Of a change only what differs from what was shown, unless that was refused before. */
+/** What a form says. Of a change only what differs from what was shown. */
 function content(form, method, type) {
   const fields = new FormData(form);
   if (type) return fields.get("body");
-  if (method === "PATCH" && !form.querySelector("[aria-invalid], [role=alert]"))
-    for (const field of form.querySelectorAll("input, select, textarea")) if (!isChanged(field)) fields.delete(field.name);
+  if (method === "PATCH") for (const field of fieldsOf(form)) if (field.value === shownWith(field)) fields.delete(field.name);
   return new URLSearchParams(fields);
+}
+
+/** A form that was refused comes back with what was sent: puts back what was not, and what all of it was shown with. */
+function restored(form, before) {
+  for (const field of form ? fieldsOf(form) : []) {
+    const kept = before.get(field.name);
+    if (!kept) continue;
+    if (field instanceof HTMLSelectElement) for (const option of field.options) option.defaultSelected = option.value === kept.shown;
+    else field.defaultValue = kept.shown;
+    field.value = kept.value;
+  }
 }
 
 async function send(form) {
@@ -52,8 +63,13 @@ async function send(form) {
   const answer = await fetch(address, { method, headers, body, credentials: "same-origin" });
   if (answer.ok && (method !== "POST" || answer.status === 204)) return location.assign(attribute(form, "data-then") || address);
   const html = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
-  if (html) show(await answer.text());
-  else tell(`${answer.status}: ${(await answer.text()).slice(0, 1000)}`);
+  if (html) {
+    const before = new Map([...fieldsOf(form)].map((field) => [field.name, { value: field.value, shown: shownWith(field) }]));
+    show(await answer.text());
+    if (method === "PATCH" && !answer.ok) restored(document.getElementById(attribute(form, "id")), before);
+  } else {
+    tell(`${answer.status}: ${(await answer.text()).slice(0, 1000)}`);
+  }
 }
 
 /** Fields without a value stay out of an address. */

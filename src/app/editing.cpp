@@ -1,4 +1,6 @@
+#include "app/account.hpp"
 #include "app/answering.hpp"
+#include "app/browse.hpp"
 #include "app/turn.hpp"
 #include "edit/edit.hpp"
 #include "identity/identity.hpp"
@@ -93,11 +95,18 @@ Awaitable<Result<void>> edit(Turn& turn) {
     if (!dialect.edits->offers(exchange.method, exchange.endpoint)) co_return dialect::method_refused(exchange);
     // Who may not write at all is told so before his body is looked at; with it, it is known which right is needed.
     KOINE_CO_TRY(admit(turn, verb_of(exchange.method)));
-    if (turn.principal.by_session) {
+    bool const in_form = csrf_in_form(turn);
+    if (turn.principal.by_session && !in_form) {
         KOINE_CO_TRY(dialect::check_csrf(exchange, *dialect.auth->session()));
     }
     KOINE_CO_TRY(auto const form, dialect.formats.negotiate(exchange));
     KOINE_CO_TRY(dialect.input.read_body(exchange, turn.request.body, turn.work.body));
+    if (in_form) {
+        auto const& names = *dialect.auth->session();
+        KOINE_CO_TRY(dialect::check_csrf(exchange, names, given(turn.work.body, names.csrf_field)));
+    }
+    bool const on_page = form.format->writer == dialect::Format::Writer::page;
+    if (on_page) read_form(turn, resource, exchange.method == Method::post, turn.work.body);
     KOINE_CO_TRY(auto const intent, dialect.edits->read(exchange, turn.work.body));
     KOINE_CO_TRY(admit(turn, rule_of(intent.verb)));
     edit::Order const order{

@@ -2,6 +2,7 @@
 
 #include "app/answering.hpp"
 #include "app/app_turn.hpp"
+#include "app/browse.hpp"
 #include "app/log.hpp"
 #include "app/site.hpp"
 #include "app/turn.hpp"
@@ -124,6 +125,7 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         bool const reserved = own || account || names_document(mount, request.path());
         auto exchange = reserved ? receive_reserved(mount, request) : receive(mount, request);
         if (!exchange) {
+            if (lead_to_root(*state->application, mount, request, answer)) co_return;
             write_problem(*state->application, *mount.dialect, exchange.error(), nullptr, request, answer);
             co_return;
         }
@@ -138,7 +140,7 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         Turn turn{shared_, *state, mount, exchange.value(), request, principal ? principal.value() : nobody, *work, answer};
         auto done = account                   ? co_await respond_account(turn)
                     : reserved                ? co_await respond_reserved(turn)
-                    : state->application->app ? co_await respond_app(turn)
+                    : state->application->app ? co_await browse(turn)
                                               : co_await respond(turn);
         if (done) co_return;
         if (done.error().reason() == Reason::schema_changed && !retried) {
@@ -147,6 +149,7 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
             if (fresh) continue;
         }
         log_cause(shared_.options.log_format, done.error(), request);
+        if (write_problem_page(turn, done.error())) co_return;
         write_problem(*state->application, *mount.dialect, done.error(), &exchange.value(), request, answer);
         co_return;
     }
@@ -164,7 +167,9 @@ Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
     next->application = shared_.applications->current();
     KOINE_TRY(next->session, next->application->store->session(context_));
     if (next->application->app) {
-        KOINE_TRY(next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model(), shared_.off_loop.get()));
+        KOINE_TRY(
+            next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model(), shared_.off_loop.get())
+        );
     }
     std::erase_if(former_, [](auto const& old) { return old.expired(); });
     if (state_) former_.push_back(state_);

@@ -1,5 +1,6 @@
 #include "app/answering.hpp"
 #include "app/app_turn.hpp"
+#include "app/described.hpp"
 #include "identity/identity.hpp"
 #include "openapi/writer.hpp"
 
@@ -16,24 +17,6 @@ using description::Member;
 using description::Verb;
 using openapi::Json;
 using Kind = value::Kind;
-
-/// What a member is to whoever writes it.
-struct Described {
-    Member const* member = nullptr;
-    resource::Writable const* writable = nullptr;
-    description::Field const* field = nullptr;  ///< at the end of the member's path
-    value::Type const* type = nullptr;
-};
-
-std::string title_of(std::string_view label) {
-    std::string title(label);
-    bool begins = true;
-    for (char& c : title) {
-        if (begins && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-        begins = c == ' ';
-    }
-    return title;
-}
 
 void texts(Json& json, std::string_view name, std::vector<std::string> const& all) {
     json.list(name, [&] {
@@ -69,50 +52,29 @@ public:
 private:
     void members() {
         for (auto const& name : resource_.view("full")->members)
-            if (auto const* said = resource_.said->member(name)) out_.object(name, [&] { member(described(*said)); });
+            if (auto const* said = resource_.said->member(name)) out_.object(name, [&] { member(described(app_, resource_, *said)); });
     }
 
-    Described described(Member const& member) const {
-        Described made{&member, nullptr, nullptr, &member.type};
-        auto const writable = std::ranges::find(resource_.writable, member.name, &resource::Writable::name);
-        if (writable != resource_.writable.end()) made.writable = &*writable;
-        if (member.form != Member::Form::path) return made;
-        if (auto const end = description::follow(app_, *resource_.described, member.path)) made.field = end.value().field;
-        if (made.field != nullptr) made.type = &made.field->type;
-        return made;
-    }
-
-    void member(Described const& one) {
-        bool const is_required = one.writable != nullptr && one.writable->field != nullptr && one.writable->field->is_required();
+    void member(DescribedMember const& one) {
         out_.member("type", type_word(one));
-        boolean("required", is_required);
+        boolean("required", one.is_required());
         boolean("read_only", one.writable == nullptr);
-        auto const& said = one.member->label;
-        auto const label = !said.empty() ? said : one.field != nullptr ? one.field->label : one.member->name;
-        out_.member("label", label_of(label));
-        auto const& help = !one.member->help.empty() || one.field == nullptr ? one.member->help : one.field->help;
-        out_.member_if_any("help_text", help);
+        out_.member("label", one.label());
+        out_.member_if_any("help_text", one.help());
         if (one.writable == nullptr) return;
         if (one.field != nullptr && one.field->reference) return reference(*one.field);
         limits(*one.type);
     }
 
-    static std::string label_of(std::string_view label) {
-        std::string text(label);
-        std::ranges::replace(text, '_', ' ');
-        if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
-        return text;
-    }
-
-    std::string_view type_word(Described const& one) const {
+    std::string_view type_word(DescribedMember const& one) const {
         if (one.field != nullptr && one.field->reference) {
             bool const single = one.field->reference->kind == description::Reference::Kind::one;
-            bool const shown = !one.member->as && forms_.nested;
+            bool const shown = !one.said->as && forms_.nested;
             return single && shown ? "nested object" : "field";
         }
         using Form = Member::Form;
-        if (one.member->form == Form::count) return "integer";
-        if (one.member->form == Form::link) return "field";
+        if (one.said->form == Form::count) return "integer";
+        if (one.said->form == Form::link) return "field";
         switch (one.type->kind) {
             case Kind::boolean: return "boolean";
             case Kind::integer: return "integer";

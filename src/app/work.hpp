@@ -6,6 +6,7 @@
 #include "base/arena.hpp"
 #include "base/problem.hpp"
 #include "identity/identity.hpp"
+#include "identity/tokens.hpp"
 #include "query/body.hpp"
 #include "query/cell.hpp"
 #include "query/intent.hpp"
@@ -28,6 +29,7 @@ struct WorkerState {
     PlanCache<CompiledWrite> writes;
 
     std::unique_ptr<identity::Accounts> accounts;  ///< of an app that has users
+    std::unique_ptr<identity::Tokens> tokens;      ///< made when somebody first sees to his tokens
     /// What edits read back, by plan: one for each resource that was written.
     struct Edited {
         std::shared_ptr<query::Plan const> plan;

@@ -36,6 +36,12 @@ std::string_view type_of(Kind kind) {
     }
 }
 
+/// Whether a browser's field of that kind would show the value: others it leaves empty, and says so in its console.
+bool is_shown(Kind kind, std::string_view value) {
+    if (kind == Kind::number || kind == Kind::real) return value.find_first_not_of("0123456789.-") == std::string_view::npos;
+    return kind != Kind::date || value.empty() || (value.size() == 10 && value.find_first_not_of("0123456789-") == std::string_view::npos);
+}
+
 bool is_area(Kind kind) { return kind == Kind::lines || kind == Kind::json; }
 
 class Writer {
@@ -131,7 +137,7 @@ private:
 
     void input(Control const& one, std::string const& id) {
         out_ += "<input";
-        append_attribute(out_, "type", type_of(one.kind));
+        append_attribute(out_, "type", is_shown(one.kind, value_of(one)) ? type_of(one.kind) : "text");
         attributes(one, id);
         append_attribute(out_, "value", value_of(one));
         append_attribute(out_, "autocomplete", one.autocomplete.empty() ? "off" : one.autocomplete);

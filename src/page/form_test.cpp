@@ -43,6 +43,9 @@ TEST(Form, EveryControlHasItsLabel) {
     } const cases[] = {
         {Kind::text, "a", "<input type=\"text\" id=\"f-1\" name=\"n\" value=\"a\" autocomplete=\"off\">"},
         {Kind::number, "1", "<input type=\"number\" id=\"f-1\" name=\"n\" value=\"1\" autocomplete=\"off\">"},
+        {Kind::number, "x", "<input type=\"text\" id=\"f-1\" name=\"n\" value=\"x\""},
+        {Kind::date, "2027-01-31", "<input type=\"date\""},
+        {Kind::date, "soon", "<input type=\"text\""},
         {Kind::real, "1.5", "value=\"1.5\" autocomplete=\"off\" step=\"any\">"},
         {Kind::truth,
          "false",

@@ -186,7 +186,8 @@ def main():
         "dialects": (site("music", dialects=2, flags=("--dialect", "postgrest", "--dialect", "rest@/api")), (docs,)),
         "hostile": (site("hostile", table="plain"), (start,)),
         "proj": (site("proj", table="ellipsoid"), (start, docs)),
-        **{name: (App(koine, tally, chromium, name), (f"{name}/pages.test.mjs",)) for name in APPS},
+        **{name: (App(koine, tally, chromium, name), [f"{name}/{script.name}" for script in sorted(folder.glob("*.test.mjs"))])
+           for name, folder in APPS.items()},
     }
     if unknown := set(arguments.names) - set(sites):
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")

@@ -1,7 +1,9 @@
-// The picture of the app's README. `node pictures.mjs FOLDER`
+// The pictures of the app's README. `node pictures.mjs FOLDER`
 import path from 'node:path';
 
 import { launch } from '../browser.mjs';
+import { base } from '../harness.mjs';
+import { list, logIn, opened as unfolded } from './browse.mjs';
 import { authorize, made, opened } from './swagger.mjs';
 
 const browser = await launch();
@@ -14,4 +16,14 @@ await opened(async (page) => {
   });
   await page.screenshot({ path: path.join(process.argv[2], 'peering-manager.png') });
 }, { width: 1100, height: 1040 });
+
+const context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
+const page = await context.newPage();
+await logIn(page, list);
+await page.goto(`${base}${list}?limit=2`);
+await page.screenshot({ path: path.join(process.argv[2], 'peering-manager-list.png') });
+await page.goto(`${base}${list}1/`);
+await unfolded(page, 'Change this');
+await page.evaluate(() => window.scrollTo(0, document.querySelector('#changes').offsetTop - 20));
+await page.screenshot({ path: path.join(process.argv[2], 'peering-manager-form.png') });
 await browser.close();
