@@ -25,6 +25,21 @@ Result<dialect::Dialect> spoken_by(description::App const& app) {
     return dialect::load_dialect_section(app.dialects, app.dialect, {app.name, version});
 }
 
+Problem not_served(std::string_view what, description::Place const& place, std::string const& folder) {
+    auto const message = fmt::format("{} are read and checked, but not served yet", what);
+    return configuration_problem(place.file ? *place.file : folder, place.line, place.column, message);
+}
+
+/// Whether all that the app says is served. What happens in an app (functions, jobs, webhooks) isn't yet: better refused than left out in silence.
+Result<void> check_served(description::App const& app) {
+    if (!app.operations.empty()) return not_served("operations", app.operations.front().place, app.folder);
+    for (auto const& resource : app.resources)
+        if (!resource.hooks.empty()) return not_served("functions before and after writes", resource.place, app.folder);
+    if (!app.jobs.every.empty()) return not_served("jobs", app.jobs.every.front().place, app.folder);
+    if (app.webhooks.any()) return not_served("webhooks", {}, app.folder);
+    return outcome::success();
+}
+
 /// Writes the sample rows into a database that has none.
 Result<std::int64_t> seed(std::shared_ptr<description::App const> const& app, Options const& options) {
     KOINE_TRY(auto store, store::open_sqlite(store_options_of(app, options)));
@@ -60,7 +75,10 @@ std::string database_of(Options const& options) {
 
 Result<std::shared_ptr<description::App const>> load_description(std::string const& source) {
     auto loaded = description::load_app(source);
-    if (loaded.app) return loaded.app;
+    if (loaded.app) {
+        KOINE_TRY(check_served(*loaded.app));
+        return loaded.app;
+    }
     if (loaded.mistakes.size() == 1) return loaded.mistakes.front();
     std::string all;
     for (auto const& mistake : loaded.mistakes) all += (all.empty() ? "" : "\n") + describe(mistake);
@@ -138,6 +156,7 @@ store::SqliteOptions store_options_of(std::shared_ptr<description::App const> ap
 }
 
 Result<void> check_dialect(description::App const& app) {
+    KOINE_TRY(check_served(app));
     KOINE_TRY(spoken_by(app));
     return outcome::success();
 }

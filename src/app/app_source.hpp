@@ -18,7 +18,7 @@ namespace koine::app {
 /// Where an app's rows are kept: Options::store, else `.koine/app.db` in its folder.
 std::string database_of(Options const& options);
 
-/// The app's description. @return configuration: all its mistakes, a line each.
+/// The app's description. @return configuration: all its mistakes, a line each; what is not served yet.
 Result<std::shared_ptr<description::App const>> load_description(std::string const& source);
 
 /// What must be done to the app's database. @return configuration.
@@ -48,7 +48,7 @@ private:
 /// The store's options for an app's database.
 store::SqliteOptions store_options_of(std::shared_ptr<description::App const> app, Options const& options);
 
-/// Whether the app's dialect can be spoken. @return configuration.
+/// Whether the app's dialect can be spoken, and all that the app says is served. @return configuration.
 Result<void> check_dialect(description::App const& app);
 
 /// The app in its dialect, over this model, at "". @return configuration.

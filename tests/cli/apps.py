@@ -20,6 +20,19 @@ def a_new_app_is_sound(koine):
     assert ended.code == 3 and "is there already" in ended.err and (folder / "app.yaml").read_bytes() == before, (ended.code, ended.err)
 
 
+def what_is_not_served_yet_is_refused(koine):
+    folder = koine.folder / "deeds"
+    (folder / "operations").mkdir(parents=True)
+    (folder / "operations" / "deeds.lua").write_text("function act() end\n")
+    (folder / "app.yaml").write_text("entities:\n  note: {fields: {title: text(9)}}\nresources:\n  notes: {entity: note, members: [id, title]}\n"
+                                     "operations:\n  POST act: {call: deeds.act}\n")
+    for command, code in (("check", 1), ("serve", 3)):
+        ended = koine.call(command, "deeds")
+        told = ended.out + ended.err
+        assert ended.code == code and "app.yaml:6:3: operations are read and checked, but not served yet" in told, (command, ended.code, told)
+    assert not (folder / ".koine").exists()
+
+
 def _serves(koine, folder):
     """It starts and stops; what the database holds of the first note then."""
     with koine.start("serve", folder, "--port", "0") as running:
@@ -174,5 +187,5 @@ def the_schema_names_only_what_it_defines(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        a_new_app_is_sound, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
+        a_new_app_is_sound, what_is_not_served_yet_is_refused, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
         mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]
