@@ -165,7 +165,8 @@ private:
 
     bool may(Verb verb) const {
         auto const rule = resource_.said->rules.find(verb);
-        if (rule == resource_.said->rules.end()) return false;
+        if (rule == resource_.said->rules.end() || std::ranges::find(resource_.said->verbs, verb) == resource_.said->verbs.end())
+            return false;
         if (!turn_.principal.anonymous && !turn_.principal.may_write) return false;
         return static_cast<bool>(identity::admit(turn_.principal, rule->second, app_.login_required));
     }

@@ -34,14 +34,14 @@ public:
           out_(out) {}
 
     void actions() {
-        auto const& rules = resource_.said->rules;
-        auto const allowed = [&](Verb verb) {
-            auto const rule = rules.find(verb);
-            return rule != rules.end() && turn_.principal.may_write && identity::admit(turn_.principal, rule->second, true);
+        auto const& endpoint = turn_.exchange.endpoint;
+        auto const allowed = [&](Method method, Verb verb) {
+            auto const rule = resource_.said->rules.find(verb);
+            return turn_.dialect().edits->offers(method, endpoint) && rule != resource_.said->rules.end() && turn_.principal.may_write &&
+                   identity::admit(turn_.principal, rule->second, true);
         };
-        bool const item = turn_.exchange.endpoint.kind == dialect::Endpoint::Kind::item;
-        bool const creates = !item && allowed(Verb::create);
-        bool const replaces = (item || resource_.said->bulk) && allowed(Verb::replace);
+        bool const creates = allowed(Method::post, Verb::create);
+        bool const replaces = allowed(Method::put, Verb::replace);
         if (!creates && !replaces) return;
         out_.object("actions", [&] {
             if (creates) out_.object("POST", [&] { members(); });

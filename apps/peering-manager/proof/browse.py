@@ -115,6 +115,7 @@ def negotiated():
     root = person.go("GET", "/")
     proof.equal("a browser at the root is led on", (root.status, root.headers["Location"], person.go("GET", "/", Accept="*/*").status), (302, "/api/", 404))
     options = person.go("OPTIONS", AS)
+    proof.equal("what is only read has no form to create", "create" in Page(person.go("GET", "/api/core/jobs/").text).forms, False)
     proof.equal("OPTIONS on a page", (options.status, shown(Page(options.text))["name"], "filter" in Page(options.text).forms), (200, "Autonomous System", False))
     head = person.go("HEAD", AS)
     proof.equal("HEAD", (head.status, head.headers["Content-Type"], head.body), (200, "text/html; charset=utf-8", b""))

@@ -330,6 +330,7 @@ def metadata():
                 ["enabled", "pre-maintenance", "maintenance", "post-maintenance", "disabled"])
     proof.equal("what is rendered and parsed", (options["renders"], options["parses"]),
                 (["application/json", "text/html"], ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]))
+    proof.equal("what is only read takes no document", "actions" in ask("OPTIONS", "/api/core/jobs/", token=ADMIN).json(), False)
     proof.equal("a row is changed, not made", list(ask("OPTIONS", f"{IXP}1/", token=ADMIN).json()["actions"]), ["PUT"])
     proof.check("who may not write is not told how", "actions" in ask("OPTIONS", IXP, token=READ_ONLY).json() and "there are actions")
     proof.check("roots have no actions", "actions" in ask("OPTIONS", "/api/", token=ADMIN).json() and "there are actions")
