@@ -25,6 +25,9 @@ void read_webhooks(Draft& draft, yaml::Node const* section);
 /// those with webhooks. Not logged; no any_ref means them.
 void add_queues(Draft& draft, yaml::Node const* jobs, yaml::Node const* webhooks);
 
+/// Puts computed fields that formulas name in their place, so that what is left names only what is kept. To be done when all is read without a mistake.
+void expand_computed(Draft& draft);
+
 /// Keeps a .lua or .sql file; tells what is wrong with its name or size.
 void add_script(Draft& draft, std::string const& file, std::string text);
 /// The "file.function" that the node says; empty if it is none or there is no such file, which is told.
