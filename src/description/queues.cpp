@@ -20,14 +20,14 @@ constexpr auto kJob = std::to_array<Own>({
     {"due", "int64 indexed"},  // microseconds since 1970, as all times here
     {"attempts", "int = 0"},
     {"lease", "int64 = 0"},
-    {"runner", "text(40) = ''"},
+    {"runner", "text(40) blank"},
     {"user", "int64 null"},
-    {"user_name", "text(150) = ''"},
-    {"request", "text(100) = ''"},
+    {"user_name", "text(150) blank"},
+    {"request", "text(100) blank"},
     {"shown", "int64 null"},
     {"schedule", "text(100) null unique"},
     {"every", "int64 = 0"},
-    {"error", "text = ''"},
+    {"error", "text blank"},
     {"created", "int64"},
     {"finished", "int64 = 0"},
 });
@@ -44,11 +44,11 @@ constexpr auto kDelivery = std::to_array<Own>({
     {"due", "int64 indexed"},
     {"attempts", "int = 0"},
     {"status", "int = 0"},
-    {"error", "text = ''"},
+    {"error", "text blank"},
     {"created", "int64"},
     {"finished", "int64 = 0"},
     {"verify", "bool = true"},
-    {"authority", "text = ''"},
+    {"authority", "text blank"},
 });
 
 void add(Draft& draft, std::string_view name, std::span<Own const> fields) {

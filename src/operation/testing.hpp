@@ -59,14 +59,18 @@ resources:
     endpoints: [crud, bulk]
     allow: {read: anyone, create: user, update: permission('tracker.change_task'), delete: nobody}
   runs: {entity: run, members: [id, name, status, data], endpoints: [read]}
-jobs: {entity: run, key: job, name: name, status: status, created: created, started: started, completed: completed, object: object, data: data, output: output, error: why}
 )";
+
+inline constexpr std::string_view kJobsSection =
+    "jobs: {entity: run, key: job, name: name, status: status, created: created, started: started, completed: completed, object: object, "
+    "data: data, output: output, error: why}";
 
 class OperationTest : public ::testing::Test {
 protected:
     /// @param files of Lua: name without suffix, and text.
-    void load(std::vector<std::pair<std::string, std::string>> const& files) {
-        std::vector<std::pair<std::string, std::string>> texts = {{"app.yaml", std::string(kApp)}};
+    /// @param jobs the section, if it is to be another one.
+    void load(std::vector<std::pair<std::string, std::string>> const& files, std::string_view jobs = kJobsSection) {
+        std::vector<std::pair<std::string, std::string>> texts = {{"app.yaml", std::string(kApp).append(jobs)}};
         for (auto const& [name, text] : files) texts.emplace_back("operations/" + name + ".lua", text);
         auto loaded = description::load_app_texts(texts);
         for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
@@ -133,6 +137,7 @@ protected:
         return told(std::move(*outcome));
     }
 
+    void execute(std::string const& text) { store::sqlite::testing::ForeignProgram(folder_.file()).run(text); }
     std::string stored(std::string const& text) { return store::sqlite::testing::ForeignProgram(folder_.file()).rows(text); }
 
     static std::string told(Result<Outcome> const& result) {
