@@ -4,10 +4,7 @@
 #include "description/description.hpp"
 #include "edit/edit.hpp"
 #include "format/read_body.hpp"
-#include "resource/resource.hpp"
-#include "resource/tables.hpp"
-#include "store/sqlite/testing.hpp"
-#include "store/tables.hpp"
+#include "resource/testing.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -78,29 +75,13 @@ resources:
     endpoints: [crud]
 )";
 
-class EditTest : public ::testing::Test {
+class EditTest : public resource::testing::AppTest {
 protected:
     void SetUp() override {
-        auto loaded = description::load_app_texts({{"app.yaml", std::string(kApp)}});
-        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
-        ASSERT_TRUE(loaded.app);
-        app_ = loaded.app;
-        auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app_));
-        ASSERT_TRUE(migration) << describe(migration.error());
-        auto migrated = store::apply_migration(folder_.file(), migration.value());
-        ASSERT_TRUE(migrated) << describe(migrated.error());
-        store::SqliteOptions options;
-        options.file = folder_.file();
-        options.write = true;
-        options.durability = store::Durability::normal;
-        options.extend = [app = app_](model::Model& model) { return resource::extend(model, *app); };
-        auto opened = store::open_sqlite(options);
-        ASSERT_TRUE(opened) << describe(opened.error());
-        store_ = std::move(opened).value();
+        ASSERT_NO_FATAL_FAILURE(make_app({{"app.yaml", std::string(kApp)}}));
         auto bound = resource::bind(app_, store_->model(), {}, true);
         ASSERT_TRUE(bound) << describe(bound.error());
         resources_ = std::move(bound).value();
-        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
         plans_ = Plans::make(*resources_, store_->model());
         principal_.anonymous = false;
         principal_.user = 7;
@@ -148,9 +129,7 @@ protected:
         if (!begun) return told(begun.error());
         auto& edit = *begun.value();
         std::optional<Result<void>> done;
-        boost::asio::co_spawn(worker_->loop(), transact(edit, times, done), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
-        worker_->loop().restart();
-        worker_->loop().run();
+        run_to_end(transact(edit, times, done));
         last_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - from);
         if (!done.value()) return told(done->error());
         std::string text = "ok";
@@ -165,8 +144,6 @@ protected:
     std::string change(Verb verb, std::string_view key, std::string_view text) { return run(order(verb, false, key, *keep(text))); }
     std::string change_all(Verb verb, std::string_view text) { return run(order(verb, true, "", *keep(text))); }
     std::string remove_all(std::string_view text) { return run(order(Verb::remove, true, "", *keep(text))); }
-
-    std::string stored(std::string const& text) { return store::sqlite::testing::ForeignProgram(folder_.file()).rows(text); }
 
     std::string resource_ = "peers";
     int next_ = 0;
@@ -209,11 +186,7 @@ private:
         return text;
     }
 
-    store::sqlite::testing::TemporaryFolder folder_;
-    std::shared_ptr<description::App const> app_;
-    std::shared_ptr<store::Store> store_;
     std::shared_ptr<resource::Resources const> resources_;
-    std::unique_ptr<store::sqlite::testing::Worker> worker_;
     std::shared_ptr<Plans> plans_;
     query::Principal principal_;
     Rules rules_;

@@ -1,9 +1,6 @@
 #include "identity/identity.hpp"
 
-#include "resource/resource.hpp"
-#include "resource/tables.hpp"
-#include "store/sqlite/testing.hpp"
-#include "store/tables.hpp"
+#include "resource/testing.hpp"
 #include "store/transaction.hpp"
 #include "value/type.hpp"
 
@@ -37,34 +34,23 @@ resources:
   users: {entity: user, members: [id, name]}
 )";
 
-class IdentityTest : public ::testing::Test {
+class IdentityTest : public resource::testing::AppTest {
 protected:
     void SetUp() override {
-        auto loaded = description::load_app_texts({{"app.yaml", std::string(kApp)}});
-        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
-        ASSERT_TRUE(loaded.app);
-        auto app = app_ = loaded.app;
-        auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app));
-        ASSERT_TRUE(migration) << describe(migration.error());
-        ASSERT_TRUE(store::apply_migration(folder_.file(), migration.value()));
-        store::SqliteOptions options;
-        options.file = folder_.file();
-        options.write = true;
-        options.durability = store::Durability::normal;
-        options.extend = [app](model::Model& model) { return resource::extend(model, *app); };
-        store_ = store::open_sqlite(options).value();
-        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
-        auto made = Accounts::make(*app, store_->model());
+        ASSERT_NO_FATAL_FAILURE(make_app({{"app.yaml", std::string(kApp)}}));
+        auto made = Accounts::make(*app_, store_->model());
         ASSERT_TRUE(made) << describe(made.error());
         accounts_ = std::move(made).value();
-        run("INSERT INTO `group`(id, name, rights) VALUES (1, 'g', '[\"net.add_peer\"]');"
+        run_sql(
+            "INSERT INTO `group`(id, name, rights) VALUES (1, 'g', '[\"net.add_peer\"]');"
             "INSERT INTO user(id, name, password, active, boss, rights) VALUES (1, 'anna', '" +
             password("secret") + "', 1, 0, '[\"net.change_peer\"]'), (2, 'gone', '" + password("x") +
             "', 0, 0, '[]'), (3, 'boss', '', 1, 1, '[]');"
             "INSERT INTO user_groups(source_id, target_id) VALUES (1, 1);" +
             token("good", 1, "1", "null", "null") + token("read", 1, "0", "null", "null") +
             token("late", 1, "1", "'2020-01-01T00:00:00.000000Z'", "null") + token("gone", 2, "1", "null", "null") +
-            token("near", 3, "1", "null", "'[\"192.0.2.0/24\"]'"));
+            token("near", 3, "1", "null", "'[\"192.0.2.0/24\"]'")
+        );
     }
     void TearDown() override {
         accounts_.reset();
@@ -84,19 +70,6 @@ protected:
                ", " + std::string(nets) + ");";
     }
 
-    void run(std::string const& text) { store::sqlite::testing::ForeignProgram(folder_.file()).run(text); }
-    std::string stored(std::string const& text) { return store::sqlite::testing::ForeignProgram(folder_.file()).rows(text); }
-
-    template <class Value>
-    Result<Value> waited(Awaitable<Result<Value>> asked) {
-        std::optional<Result<Value>> done;
-        auto keep = [](Awaitable<Result<Value>> all, std::optional<Result<Value>>& into) -> Awaitable<> { into = co_await std::move(all); };
-        boost::asio::co_spawn(worker_->loop(), keep(std::move(asked), done), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
-        worker_->loop().restart();
-        worker_->loop().run();
-        return *std::move(done);
-    }
-
     /// "anna writes", "anonymous", or the reason.
     std::string who(Kind kind, std::string_view secret, std::string_view from = "198.51.100.7") {
         auto found = waited(accounts_->identify(worker_->session(), {kind, secret, parse_address(from)}));
@@ -105,11 +78,7 @@ protected:
         return found.value().name + (found.value().may_write ? " writes" : " reads") + (found.value().superuser ? " all" : "");
     }
 
-    store::sqlite::testing::TemporaryFolder folder_;
     Arena arena_;
-    std::shared_ptr<description::App const> app_;
-    std::shared_ptr<store::Store> store_;
-    std::unique_ptr<store::sqlite::testing::Worker> worker_;
     std::unique_ptr<Accounts> accounts_;
 };
 
@@ -190,7 +159,7 @@ TEST_F(IdentityTest, ForgetsTheLastUseWhenItGoesAway) {
 
 TEST_F(IdentityTest, RemovesSessionsThatAreOver) {
     for (std::string_view until : {"2020-01-01T00:00:00.000000Z", "2021-01-01T00:00:00.000000Z", "2999-01-01T00:00:00.000000Z"})
-        run("INSERT INTO session(user_id, key, until) VALUES (1, 'of " + std::string(until) + "', '" + std::string(until) + "')");
+        run_sql("INSERT INTO session(user_id, key, until) VALUES (1, 'of " + std::string(until) + "', '" + std::string(until) + "')");
     EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "anna", "wrong")));
     EXPECT_EQ(stored("SELECT count(*) FROM session"), "3");
     ASSERT_TRUE(waited(accounts_->log_in(worker_->session(), "anna", "secret")));
@@ -218,7 +187,7 @@ TEST_F(IdentityTest, EndsSessionsWithThePasswordThatBeganThem) {
     EXPECT_EQ(who(Kind::session, first.value()), "anna writes");
     for (auto const& forged : {first.value().substr(0, 40), first.value() + "0", first.value().substr(0, 40) + std::string(64, '0')})
         EXPECT_EQ(who(Kind::session, forged), "anonymous") << forged;
-    run("UPDATE user SET password = '" + password("other") + "' WHERE id = 1");
+    run_sql("UPDATE user SET password = '" + password("other") + "' WHERE id = 1");
     // What was found is kept for a moment where another program writes.
     accounts_ = Accounts::make(*app_, store_->model()).value();
     EXPECT_EQ(who(Kind::session, first.value()), "anonymous");

@@ -1,10 +1,7 @@
 #include "identity/tokens.hpp"
 
 #include "identity/identity.hpp"
-#include "resource/resource.hpp"
-#include "resource/tables.hpp"
-#include "store/sqlite/testing.hpp"
-#include "store/tables.hpp"
+#include "resource/testing.hpp"
 #include "store/transaction.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -28,31 +25,17 @@ resources:
   users: {entity: user, members: [id, name]}
 )";
 
-class TokensTest : public ::testing::Test {
+class TokensTest : public resource::testing::AppTest {
 protected:
     void SetUp() override {
-        auto loaded = description::load_app_texts({{"app.yaml", std::string(kApp)}});
-        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
-        ASSERT_TRUE(loaded.app);
-        app_ = loaded.app;
-        auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app_));
-        ASSERT_TRUE(migration) << describe(migration.error());
-        ASSERT_TRUE(store::apply_migration(folder_.file(), migration.value()));
-        store::SqliteOptions options;
-        options.file = folder_.file();
-        options.write = true;
-        options.durability = store::Durability::normal;
-        options.extend = [app = app_](model::Model& model) { return resource::extend(model, *app); };
-        store_ = store::open_sqlite(options).value();
-        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
+        ASSERT_NO_FATAL_FAILURE(make_app({{"app.yaml", std::string(kApp)}}));
         auto made = Tokens::make(*app_, store_->model());
         ASSERT_TRUE(made) << describe(made.error());
         tokens_ = std::move(made).value();
         auto accounts = Accounts::make(*app_, store_->model());
         ASSERT_TRUE(accounts) << describe(accounts.error());
         accounts_ = std::move(accounts).value();
-        store::sqlite::testing::ForeignProgram(folder_.file())
-            .run("INSERT INTO user(id, name, password) VALUES (1, 'anna', ''), (2, 'bert', '')");
+        run_sql("INSERT INTO user(id, name, password) VALUES (1, 'anna', ''), (2, 'bert', '')");
     }
     void TearDown() override {
         accounts_.reset();
@@ -61,27 +44,19 @@ protected:
     }
 
     template <class Value>
-    Value waited(Awaitable<Result<Value>> asked) {
-        std::optional<Result<Value>> done;
-        auto keep = [](Awaitable<Result<Value>> all, std::optional<Result<Value>>& into) -> Awaitable<> { into = co_await std::move(all); };
-        boost::asio::co_spawn(worker_->loop(), keep(std::move(asked), done), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
-        worker_->loop().restart();
-        worker_->loop().run();
-        if (!*done) {
-            ADD_FAILURE() << describe(done->error());
+    Value given(Awaitable<Result<Value>> asked) {
+        auto done = waited(std::move(asked));
+        if (!done) {
+            ADD_FAILURE() << describe(done.error());
             return {};
         }
-        return std::move(*done).value();
+        return std::move(done).value();
     }
 
-    std::string create(std::int64_t user, NewToken token) { return waited(tokens_->create(worker_->session(), user, std::move(token))); }
-    std::vector<OwnToken> of(std::int64_t user) { return waited(tokens_->of(worker_->session(), user)); }
-    bool remove(std::int64_t user, std::int64_t key) { return waited(tokens_->remove(worker_->session(), user, key)); }
+    std::string create(std::int64_t user, NewToken token) { return given(tokens_->create(worker_->session(), user, std::move(token))); }
+    std::vector<OwnToken> of(std::int64_t user) { return given(tokens_->of(worker_->session(), user)); }
+    bool remove(std::int64_t user, std::int64_t key) { return given(tokens_->remove(worker_->session(), user, key)); }
 
-    store::sqlite::testing::TemporaryFolder folder_;
-    std::shared_ptr<description::App const> app_;
-    std::shared_ptr<store::Store> store_;
-    std::unique_ptr<store::sqlite::testing::Worker> worker_;
     std::unique_ptr<Tokens> tokens_;
     std::unique_ptr<Accounts> accounts_;
 };
@@ -101,7 +76,7 @@ TEST_F(TokensTest, AreMadeShownAndDeletedByTheirOwner) {
     EXPECT_EQ(all[1].expires, "2999-01-01T00:00:00.000000Z");
     EXPECT_FALSE(all[1].may_write);
     EXPECT_FALSE(all[1].created.empty());
-    auto const who = waited(accounts_->identify(worker_->session(), {Credentials::Kind::token, secret, std::nullopt}));
+    auto const who = given(accounts_->identify(worker_->session(), {Credentials::Kind::token, secret, std::nullopt}));
     EXPECT_EQ(who.name, "anna");
     EXPECT_FALSE(who.may_write);
     EXPECT_FALSE(remove(2, all[1].key)) << "it is not his";

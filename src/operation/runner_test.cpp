@@ -101,9 +101,9 @@ TEST_F(RunnerTest, TakesOverWhatAProcessLeftThatIsGone) {
     begin("work.close", {{"id", 2}});
     begin("work.close", {{"id", 3}});
     auto const far = now_in_microseconds() + kLease;
-    execute(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 1, runner = '999999999-1' WHERE id = 1", far));
-    execute(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 5, runner = '999999999-1' WHERE id = 2", far));
-    execute(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 1, runner = 'elsewhere' WHERE id = 3", far));
+    run_sql(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 1, runner = '999999999-1' WHERE id = 1", far));
+    run_sql(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 5, runner = '999999999-1' WHERE id = 2", far));
+    run_sql(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 1, runner = 'elsewhere' WHERE id = 3", far));
     start_runner();
     EXPECT_EQ(soon("SELECT closed_by FROM task WHERE id = 1", "anna a job 2"), "anna a job 2");
     EXPECT_EQ(

@@ -2,11 +2,8 @@
 #pragma once
 
 #include "operation/operation.hpp"
-#include "resource/tables.hpp"
-#include "store/sqlite/testing.hpp"
-#include "store/tables.hpp"
+#include "resource/testing.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -65,28 +62,14 @@ inline constexpr std::string_view kJobsSection =
     "jobs: {entity: run, key: job, name: name, status: status, created: created, started: started, completed: completed, object: object, "
     "data: data, output: output, error: why}";
 
-class OperationTest : public ::testing::Test {
+class OperationTest : public resource::testing::AppTest {
 protected:
     /// @param files of Lua: name without suffix, and text.
     /// @param jobs the section, if it is to be another one.
     void load(std::vector<std::pair<std::string, std::string>> const& files, std::string_view jobs = kJobsSection) {
         std::vector<std::pair<std::string, std::string>> texts = {{"app.yaml", std::string(kApp).append(jobs)}};
         for (auto const& [name, text] : files) texts.emplace_back("operations/" + name + ".lua", text);
-        auto loaded = description::load_app_texts(texts);
-        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
-        ASSERT_TRUE(loaded.app);
-        app_ = loaded.app;
-        auto migration = store::plan_migration(folder_.file(), resource::tables_of(*app_));
-        ASSERT_TRUE(migration) << describe(migration.error());
-        ASSERT_TRUE(store::apply_migration(folder_.file(), migration.value()));
-        store::SqliteOptions options;
-        options.file = folder_.file();
-        options.write = true;
-        options.durability = store::Durability::normal;
-        options.extend = [app = app_](model::Model& model) { return resource::extend(model, *app); };
-        auto opened = store::open_sqlite(options);
-        ASSERT_TRUE(opened) << describe(opened.error());
-        store_ = std::move(opened).value();
+        ASSERT_NO_FATAL_FAILURE(make_app(texts));
         auto bound = resource::bind(app_, store_->model(), {}, true);
         ASSERT_TRUE(bound) << describe(bound.error());
         auto scripts = compile_scripts(*app_);
@@ -95,7 +78,6 @@ protected:
         auto made = Book::make(bound.value(), {}, scripts.program);
         ASSERT_TRUE(made) << describe(made.error());
         book_ = std::move(made).value();
-        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
         statements_ = std::make_unique<Statements>(worker_->session());
         principal_.anonymous = false;
         principal_.name = "anna";
@@ -131,14 +113,9 @@ protected:
             if (!*outcome) return outcome->error();
             return outcome::success();
         };
-        std::optional<Result<void>> done;
-        auto const transact = [&]() -> Awaitable<> { done = co_await worker_->session().transact(work, nullptr); };
-        spawn(transact);
+        (void)waited(worker_->session().transact(work, nullptr));
         return told(std::move(*outcome));
     }
-
-    void execute(std::string const& text) { store::sqlite::testing::ForeignProgram(folder_.file()).run(text); }
-    std::string stored(std::string const& text) { return store::sqlite::testing::ForeignProgram(folder_.file()).rows(text); }
 
     static std::string told(Result<Outcome> const& result) {
         if (!result) {
@@ -165,32 +142,18 @@ protected:
         return text;
     }
 
-    template <class Coroutine>
-    void spawn(Coroutine const& coroutine) {
-        boost::asio::co_spawn(worker_->loop(), coroutine(), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
-        worker_->loop().restart();
-        worker_->loop().run();
-    }
-
     Result<Outcome> run(std::string_view function, script::Value argument, bool writes) {
         script::Push const push = [&](script::Pusher& out) { out.value(argument); };
         auto const call = invocation(function, push, writes);
-        std::optional<Result<Outcome>> outcome;
-        auto const coroutine = [&]() -> Awaitable<> { outcome = co_await run_on(*book_, call, *statements_, nullptr); };
-        spawn(coroutine);
-        return std::move(*outcome);
+        return waited(run_on(*book_, call, *statements_, nullptr));
     }
 
     bool trusted_ = false;
     bool rows_ = false;
     query::Principal principal_;
-    std::shared_ptr<description::App const> app_;
-    std::shared_ptr<store::Store> store_;
     std::shared_ptr<Book const> book_;
 
 private:
-    store::sqlite::testing::TemporaryFolder folder_;
-    std::unique_ptr<store::sqlite::testing::Worker> worker_;
     std::unique_ptr<Statements> statements_;
 };
 

@@ -2,8 +2,6 @@
 #include "format/document.hpp"
 #include "query/planner.hpp"
 #include "resource/testing.hpp"
-#include "store/sqlite/testing.hpp"
-#include "store/tables.hpp"
 
 #include <gtest/gtest.h>
 
@@ -53,14 +51,10 @@ resources:
   notes: {entity: note, members: [id, object, at], endpoints: [crud]}
 )";
 
-class Reading : public ::testing::Test {
+class Reading : public testing::AppTest {
 protected:
-    Reading() {
-        app_ = testing::app_of(kApp);
-        auto migration = store::plan_migration(folder_.file(), tables_of(*app_));
-        if (!migration) ADD_FAILURE() << describe(migration.error());
-        auto done = store::apply_migration(folder_.file(), migration.value());
-        if (!done) ADD_FAILURE() << describe(done.error());
+    void SetUp() override {
+        ASSERT_NO_FATAL_FAILURE(make_app({{"app.yaml", kApp}}));
         store::sqlite::testing::ForeignProgram database(folder_.file());
         database.insert(
             "network",
@@ -82,18 +76,12 @@ protected:
              {5, "net.network", 99, 1, 0, nullptr}}
         );
         database.insert("note_tags", {"source_id", "target_id"}, {{1, 2}, {1, 1}});
-        store::SqliteOptions options;
-        options.file = folder_.file();
-        options.extend = [app = app_](model::Model& model) { return extend(model, *app); };
-        auto opened = store::open_sqlite(options);
-        if (!opened) ADD_FAILURE() << describe(opened.error());
-        store_ = opened.value();
         Forms forms;
         forms.labelled_choices = true;
         forms.nested = true;
         forms.datetime.zone = "Europe/Paris";
         auto made = resource::bind(app_, store_->model(), forms, true);
-        if (!made) ADD_FAILURE() << describe(made.error());
+        ASSERT_TRUE(made) << describe(made.error());
         all_ = made.value();
     }
 
@@ -111,8 +99,7 @@ protected:
         std::vector<query::Argument> arguments;
         if (auto bound = query::bind(*plan.value(), query, 100, arena, arguments); !bound) return describe(bound.error());
         query::Rows rows;
-        store::sqlite::testing::Worker worker(*store_);
-        if (auto run = worker.run(*plan.value(), arguments, rows); !run) return describe(run.error());
+        if (auto run = worker_->run(*plan.value(), arguments, rows); !run) return describe(run.error());
         auto const program = represent::compile(*plan.value(), *selection);
         std::string text;
         for (std::uint32_t row = 0; row < rows.steps.front().count(); ++row) {
@@ -126,9 +113,6 @@ protected:
         return read(resource.entity, resource.view(view)->selection, resource.order);
     }
 
-    store::sqlite::testing::TemporaryFolder folder_;
-    std::shared_ptr<description::App const> app_;
-    std::shared_ptr<store::Store> store_;
     std::shared_ptr<Resources const> all_;
 };
 

@@ -1,16 +1,21 @@
-/// @file For tests: the model that a database with an app's tables would have, and selections as compact text.
+/// @file For tests: an app on a database of its own, the model that a database with an app's tables would have, and selections as compact text.
 #pragma once
 
 #include "query/selection.hpp"
 #include "resource/resource.hpp"
 #include "resource/tables.hpp"
+#include "store/sqlite/testing.hpp"
+#include "store/tables.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace koine::resource::testing {
@@ -21,6 +26,55 @@ inline std::shared_ptr<description::App const> app_of(std::string const& yaml) {
     for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
     return loaded.app;
 }
+
+/// An app on a database of its own: a file with its tables, the store that writes it, and one worker.
+class AppTest : public ::testing::Test {
+protected:
+    /// @param files of the app: name and text; without a mistake.
+    void make_app(std::vector<std::pair<std::string, std::string>> const& files) {
+        auto loaded = description::load_app_texts(files);
+        for (auto const& mistake : loaded.mistakes) ADD_FAILURE() << describe(mistake);
+        ASSERT_TRUE(loaded.app);
+        app_ = loaded.app;
+        auto migration = store::plan_migration(folder_.file(), tables_of(*app_));
+        ASSERT_TRUE(migration) << describe(migration.error());
+        auto migrated = store::apply_migration(folder_.file(), migration.value());
+        ASSERT_TRUE(migrated) << describe(migrated.error());
+        store::SqliteOptions options;
+        options.file = folder_.file();
+        options.write = true;
+        options.durability = store::Durability::normal;
+        options.extend = [app = app_](model::Model& model) { return extend(model, *app); };
+        auto opened = store::open_sqlite(options);
+        ASSERT_TRUE(opened) << describe(opened.error());
+        store_ = std::move(opened).value();
+        worker_ = std::make_unique<store::sqlite::testing::Worker>(*store_);
+    }
+
+    void run_sql(std::string const& text) { store::sqlite::testing::ForeignProgram(folder_.file()).run(text); }
+    /// As another program sees it: cells parted by '|', rows by ' '.
+    std::string stored(std::string const& text) { return store::sqlite::testing::ForeignProgram(folder_.file()).rows(text); }
+
+    /// Runs the worker's loop until all of it is done.
+    void run_to_end(Awaitable<> all) {
+        boost::asio::co_spawn(worker_->loop(), std::move(all), [](std::exception_ptr failed) { EXPECT_FALSE(failed); });
+        worker_->loop().restart();
+        worker_->loop().run();
+    }
+    /// What it gives in the end.
+    template <class Value>
+    Result<Value> waited(Awaitable<Result<Value>> asked) {
+        std::optional<Result<Value>> done;
+        auto keep = [](Awaitable<Result<Value>> all, std::optional<Result<Value>>& into) -> Awaitable<> { into = co_await std::move(all); };
+        run_to_end(keep(std::move(asked), done));
+        return *std::move(done);
+    }
+
+    store::sqlite::testing::TemporaryFolder folder_;
+    std::shared_ptr<description::App const> app_;
+    std::shared_ptr<store::Store> store_;
+    std::unique_ptr<store::sqlite::testing::Worker> worker_;
+};
 
 inline model::Model model_of(std::vector<store::WantedTable> tables) {
     std::ranges::sort(tables, {}, &store::WantedTable::name);
