@@ -3,6 +3,7 @@
 
 #include "base/arena.hpp"
 #include "base/result.hpp"
+#include "edit/listener.hpp"
 #include "query/body.hpp"
 #include "query/principal.hpp"
 #include "query/rows.hpp"
@@ -53,6 +54,7 @@ struct Order {
     std::string_view request_id;
     Rules const& rules;
     std::shared_ptr<Plans> plans = {};  ///< of these resources; null: made for this edit alone
+    Listener* listener = nullptr;       ///< who is told of the changes; outlives the edit
 };
 
 /// Lives in the coroutine of its request, which keeps all that the order refers to, the arena too.

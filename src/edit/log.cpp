@@ -3,6 +3,7 @@
 #include "query/planner.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace koine::edit {
 namespace {
@@ -24,6 +25,23 @@ std::string called(Recording const* recording, query::Rows const& rows, std::uin
     std::string text;
     if (recording != nullptr) format::append_text(recording->text, rows, row, {}, text);
     return text.empty() ? std::string(label) + " " + std::to_string(key) : text;
+}
+
+/// Of rows as they were and as they are, in the same order.
+template <class Shown>
+void leave_out_same(std::vector<Shown>& before, std::vector<Shown>& after) {
+    if (before.empty() || after.empty()) return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (before[i].document == after[i].document) continue;
+        if (kept != i) {
+            before[kept] = std::move(before[i]);
+            after[kept] = std::move(after[i]);
+        }
+        ++kept;
+    }
+    before.resize(kept);
+    after.resize(kept);
 }
 
 /// Adds the columns of one of the log's fields, which takes one part or both.
@@ -71,10 +89,22 @@ Result<std::unique_ptr<LogPlan>> make_log_plan(resource::Resources const& resour
 }
 
 Result<bool> Recorder::prepare() {
-    if (!round_.plans.described->logged) return false;
-    KOINE_TRY(log_, round_.book.log());
-    KOINE_TRY(recording_, round_.book.recording(round_.plans.entity));
-    return log_ != nullptr && recording_ != nullptr;
+    if (!std::exchange(prepared_, true)) {
+        auto const& entity = *round_.plans.described;
+        auto const& order = round_.order;
+        if (order.listener != nullptr) {
+            Occasion const occasion{round_.transaction, action_, entity, order.principal, order.request_id, round_.now};
+            KOINE_TRY(hearing_, order.listener->listen(occasion));
+        }
+        if (entity.logged) {
+            KOINE_TRY(log_, round_.book.log());
+        }
+        if (entity.logged && (log_ != nullptr || hearing_)) {
+            KOINE_TRY(recording_, round_.book.recording(round_.plans.entity));
+        }
+        if (recording_ == nullptr) log_ = nullptr;
+    }
+    return recording_ != nullptr || hearing_ != nullptr;
 }
 
 Result<std::vector<Recorder::Shown>> Recorder::show(Keys const& keys) {
@@ -93,30 +123,39 @@ Result<std::vector<Recorder::Shown>> Recorder::show(Keys const& keys) {
 }
 
 Result<void> Recorder::before(Keys const& keys) {
-    KOINE_TRY(auto recorded, prepare());
-    if (!recorded || keys.empty()) return outcome::success();
-    KOINE_TRY(before_, show(keys));
-    return outcome::success();
+    KOINE_TRY(auto const wanted, prepare());
+    if (!wanted || keys.empty()) return outcome::success();
+    if (recording_ != nullptr) {
+        KOINE_TRY(before_, show(keys));
+    }
+    if (!hearing_ || round_.order.verb != Verb::remove) return outcome::success();
+    return hearing_->removing(keys);
 }
 
 Result<void> Recorder::after(Keys const& keys, bool gone) {
-    KOINE_TRY(auto recorded, prepare());
-    if (!recorded || keys.empty()) return outcome::success();
+    KOINE_TRY(auto const wanted, prepare());
+    if (!wanted || keys.empty()) return outcome::success();
     std::vector<Shown> after;
-    if (!gone) {
+    if (recording_ != nullptr && !gone) {
         KOINE_TRY(after, show(keys));
     }
-    return write(before_, after);
+    leave_out_same(before_, after);
+    if (log_ != nullptr) {
+        KOINE_TRY(write(after));
+    }
+    if (!hearing_) return outcome::success();
+    return tell(keys, after);
 }
 
-/// Both are in ascending order of the same keys, if they are there at all.
-Result<void> Recorder::write(std::vector<Shown> const& before, std::vector<Shown> const& after) {
-    auto const count = std::max(before.size(), after.size());
+/// Before and after are in ascending order of the same keys, if they are there at all.
+Result<void> Recorder::write(std::vector<Shown> const& after) {
+    auto const count = std::max(before_.size(), after.size());
+    if (count == 0) return outcome::success();
     query::WriteValues values;
+    values.rows = static_cast<std::uint32_t>(count);
     auto const& principal = round_.order.principal;
     for (std::size_t i = 0; i < count; ++i) {
-        if (!before.empty() && !after.empty() && before[i].document == after[i].document) continue;
-        auto const& last = after.empty() ? before[i] : after[i];
+        auto const& last = after.empty() ? before_[i] : after[i];
         auto first = values.cells.size();
         values.cells.resize(first + log_->width);
         auto set = [&](std::uint32_t column, Cell cell) {
@@ -129,16 +168,31 @@ Result<void> Recorder::write(std::vector<Shown> const& before, std::vector<Shown
         set(log_->action, Cell::text(action_));
         set(log_->object_type, Cell::text(recording_->record->type_word));
         set(log_->object_key, Cell::of(last.key));
-        set(log_->before, before.empty() ? Cell() : Cell::text(before[i].document));
+        set(log_->before, before_.empty() ? Cell() : Cell::text(before_[i].document));
         set(log_->after, after.empty() ? Cell() : Cell::text(after[i].document));
         set(log_->text, Cell::text(cut(last.text, log_->longest_text)));
-        ++values.rows;
     }
-    if (values.rows == 0) return outcome::success();
     store::WriteRequest request;
     request.values = &values;
     query::Written done;
     return round_.transaction.write(log_->insert, request, done);
+}
+
+Result<void> Recorder::tell(Keys const& keys, std::vector<Shown> const& after) {
+    std::vector<Change> changes;
+    for (std::size_t i = 0; i < std::max(before_.size(), after.size()); ++i) {
+        auto const& last = after.empty() ? before_[i] : after[i];
+        Change change{last.key, {}, {}, last.text};
+        if (!before_.empty()) change.before = before_[i].document;
+        if (!after.empty()) change.after = after[i].document;
+        changes.push_back(change);
+    }
+    if (recording_ == nullptr) {
+        for (auto const key : keys) changes.push_back({key, {}, {}, {}});
+        std::ranges::sort(changes, {}, &Change::key);
+    }
+    if (changes.empty()) return outcome::success();
+    return hearing_->changed(changes);
 }
 
 Result<std::vector<std::pair<std::int64_t, std::string>>> texts_of(Round& round, model::EntityId entity, Keys keys) {

@@ -5,6 +5,7 @@
 #include "store/transaction.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -97,13 +98,13 @@ Result<void> check_rows(Round& round, std::size_t count);
 /// Removes the rows with these keys. @return row_is_referenced.
 Result<void> remove_rows(Round& round, Keys const& keys);
 
-/// The record of rows in the change log: what they are like before, then after.
+/// The record of rows in the change log: what they are like before, then after. The order's listener is told of the same.
 class Recorder {
 public:
     Recorder(Round& round, std::string_view action) : round_(round), action_(action) {}
 
     Result<void> before(Keys const& keys);
-    /// Reads the rows again (unless they are gone), and writes the log. Nothing is told of rows that are as before.
+    /// Reads the rows again (unless they are gone), writes the log, and tells the listener. Nothing is told of rows that are as before.
     Result<void> after(Keys const& keys, bool gone);
 
 private:
@@ -112,14 +113,18 @@ private:
         std::string document;
         std::string text;
     };
+    /// Whether anyone wants to know.
     Result<bool> prepare();
     Result<std::vector<Shown>> show(Keys const& keys);
-    Result<void> write(std::vector<Shown> const& before, std::vector<Shown> const& after);
+    Result<void> write(std::vector<Shown> const& after);
+    Result<void> tell(Keys const& keys, std::vector<Shown> const& after);
 
     Round& round_;
     std::string_view action_;
-    LogPlan const* log_ = nullptr;
-    Recording const* recording_ = nullptr;
+    bool prepared_ = false;
+    LogPlan const* log_ = nullptr;          ///< null: the change log takes nothing of it
+    Recording const* recording_ = nullptr;  ///< null: changes of the entity are not recorded
+    std::unique_ptr<Hearing> hearing_;      ///< null: nobody listens
     std::vector<Shown> before_;
 };
 
