@@ -189,6 +189,7 @@ bool write_preflight(dialect::Dialect const& dialect, dialect::Exchange const& e
 }
 
 std::string allowed(Application const& application, dialect::Dialect const& dialect, dialect::Endpoint const& endpoint) {
+    if (application.app) return dialect.allow(endpoint, application.store->writable());
     auto const& model = application.store->model();
     auto const entity = model.entity(endpoint.name);
     return dialect.allow(endpoint.kind, entity ? &model[*entity] : nullptr, application.store->writable());

@@ -54,6 +54,13 @@ public:
     }
 
 private:
+    /// What was said of a path first.
+    struct First {
+        std::string path;
+        std::string resource;
+        Place place;
+    };
+
     void claim(std::string const& path, std::string const& resource) {
         taken_.emplace(path, fmt::format("the list of the resource {}", resource));
         rows_.emplace(path, resource);
@@ -147,7 +154,18 @@ private:
             );
             return false;
         }
-        return true;
+        return is_alike(key, operation, pattern);
+    }
+
+    /// Whether all of a path are of one resource and call its holes alike, as documents need it.
+    bool is_alike(yaml::Node const& key, Operation const& operation, std::string const& pattern) {
+        auto const [known, fresh] = first_.emplace(pattern, First{operation.path, operation.resource, operation.place});
+        auto const& [path, resource, place] = known->second;
+        if (path == operation.path && resource == operation.resource) return true;
+        auto const what = path != operation.path ? fmt::format("the path {}", path)
+                                                 : (resource.empty() ? "nobody's" : fmt::format("of the resource {}", resource));
+        mistakes_.at(key, fmt::format("{} is {} in {}:{}:{}", operation.path, what, *place.file, place.line, place.column));
+        return false;
     }
 
     void read_target(Map const& map, yaml::Node const& key, Operation& operation) {
@@ -263,6 +281,7 @@ private:
     std::map<std::string, std::string> taken_;              ///< paths of resources, and what they are
     std::map<std::string, std::string> rows_;               ///< paths whose next part is a row, and of which resource
     std::map<std::pair<Method, std::string>, Place> said_;  ///< by pattern of the path
+    std::map<std::string, First> first_;                    ///< by pattern, too
     std::vector<std::string_view> holes_;                   ///< of the path at hand
 };
 

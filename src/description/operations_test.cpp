@@ -215,6 +215,10 @@ TEST(Operations, EachMistakeIsToldOnceWhereItStands) {
         {"GET all:", "GET boxes/{x}:", "boxes/{x} is the path of a row of the resource routers"},
         {"GET,POST count", "POST,GET {id}/sync", "POST net/routers/{id}/sync is written twice: also in a.yaml:21:7"},
         {"GET all:", "GET net/routers/{key}/tags/{n}:", "GET net/routers/{key}/tags/{n} is written twice: also in a.yaml:22:7"},
+        {"GET all:",
+         "POST net/routers/{key}/tags/{n}:",
+         "net/routers/{key}/tags/{n} is the path net/routers/{id}/tags/{name} in a.yaml:22:7"},
+        {"GET all:", "POST net/routers/{id}/tags/{name}:", "net/routers/{id}/tags/{name} is of the resource routers in a.yaml:22:7"},
         // What is done.
         {"{call: status.all}", "{}", "a.yaml:30:3: an operation needs call or sql"},
         {"{call: status.all}", "", "a.yaml:30:3: an operation needs call or sql"},

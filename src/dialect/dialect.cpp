@@ -160,7 +160,11 @@ std::string Dialect::allow(Endpoint::Kind kind, model::Entity const* entity, boo
 
 std::string Dialect::allow(Endpoint const& endpoint, bool writable) const {
     auto methods = methods_of(endpoint);
-    if (!writable) std::erase_if(methods, is_write);
+    auto const writes = [&](Method method) {
+        auto const* operation = endpoint.operation != nullptr ? endpoint.operation->find(method) : nullptr;
+        return operation != nullptr ? !operation->reads : is_write(method);
+    };
+    if (!writable) std::erase_if(methods, writes);
     return routes.spelled(methods);
 }
 

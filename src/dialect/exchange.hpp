@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace koine::dialect {
@@ -31,17 +32,21 @@ struct Endpoint {
         item,
         function,
         index,      ///< of an app: what there is below the path `name` ("" or "peering")
-        operation,  ///< of an app: something that is no list of rows and no row, by its `name`, which the describe axis or the app knows
-        unknown
+        operation,  ///< of an app: what is done at a path, as `operation` says
+        unknown     ///< of an app: perhaps something that the describe axis or the app knows by its `name`
     };
     Kind kind = Kind::unknown;
-    std::string name;              ///< relation or function, decoded; of an app's index or unknown: the path, without slashes around it
-    std::vector<std::string> key;  ///< item: literals of the primary key, decoded
+    std::string name;  ///< relation or function, decoded; of an app's index, operation or unknown: the path, without slashes around it
+    std::vector<std::string> key;  ///< item: literals of the primary key, decoded; operation: of its row, if one is meant
     bool has_items = false;        ///< whether the rows of lists have paths of their own here
-    resource::Resource const* resource = nullptr;  ///< of an app: what list and item are of; `name` is then its table
-    model::Model const* model = nullptr;           ///< with `resource`: what its numbers are of
+    resource::Resource const* resource =
+        nullptr;                          ///< of an app: what list and item are of; `name` is then its table. Whose an operation is
+    model::Model const* model = nullptr;  ///< with `resource`: what its numbers are of
+    resource::OperationsAt const* operation = nullptr;  ///< of an operation: those of the path, by method; never null then
+    std::vector<std::pair<std::string, std::string>> arguments = {
+    };  ///< of an operation: the holes of its path by name, decoded; `id` too. May hold slashes
     /// The path lacks the slash at its end: the answer, to every method, is 301 to `slashed_address`, without a body. Of an unknown one only
-    /// if it turns out to be an operation.
+    /// if it turns out to be known.
     bool redirect = false;
 };
 

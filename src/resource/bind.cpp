@@ -118,6 +118,18 @@ private:
     bool closed_;
 };
 
+/// Own paths first: an alias takes none away.
+void add_operations(std::vector<description::Operation> const& operations, Resources& made) {
+    auto const whose = [&](description::Operation const& operation) {
+        auto const found = std::ranges::find(made.all, operation.resource, [](auto const& one) { return one->said->name; });
+        return found == made.all.end() ? nullptr : found->get();
+    };
+    for (auto const& operation : operations) made.operations.add(operation, whose(operation));
+    for (auto const& operation : operations)
+        if (auto const* resource = whose(operation))
+            for (auto const& alias : resource->said->aliases) made.operations.add(operation, resource, resource->path(), alias);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Resources const>> bind(
@@ -137,6 +149,7 @@ Result<std::shared_ptr<Resources const>> bind(
         KOINE_TRY(auto record, make_record(ways, entity));
         made->records.emplace(record.entity, std::move(record));
     }
+    add_operations(app->operations, *made);
     made->model = &model;
     made->app = std::move(app);
     return std::shared_ptr<Resources const>(std::move(made));

@@ -5,6 +5,7 @@
 #include "description/description.hpp"
 #include "model/schema.hpp"
 #include "query/selection.hpp"
+#include "resource/operations.hpp"
 
 #include <cstdint>
 #include <map>
@@ -97,6 +98,7 @@ struct Resources {
     std::vector<std::unique_ptr<Resource const>> all;
     std::map<std::string, Resource const*, std::less<>> by_path;  ///< aliases too
     std::map<model::EntityId, Record> records;                    ///< of logged entities
+    OperationPaths operations;                                    ///< those of resources below their aliases, too
 
     Resource const* find(std::string_view path) const;
     Resource const* home_of(std::string_view entity) const;

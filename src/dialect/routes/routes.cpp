@@ -4,6 +4,8 @@
 #include "dialect/examples.hpp"
 #include "dialect/page/links.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -24,6 +26,32 @@ constexpr std::array<std::pair<Method, std::string_view>, 7> kMethods = {{
 }};
 
 bool reads(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
+
+/// The segments of a path below the prefix, decoded one by one, so that a hole may hold a slash that was written as %2F.
+class Segments {
+public:
+    /// @param path raw, without slashes around it. Too many are none. @return malformed_request.
+    static Result<Segments> of(std::string_view path, std::size_t most) {
+        Segments made;
+        if (static_cast<std::size_t>(std::ranges::count(path, '/')) >= most) return made;
+        made.decoded_.reserve(path.contains('%') ? most : 0);
+        while (true) {
+            bool const more = path.contains('/');
+            auto segment = split_off(path, '/');
+            if (segment.contains('%')) {
+                KOINE_TRY(auto text, decode_segment(segment));
+                segment = made.decoded_.emplace_back(std::move(text));
+            }
+            made.all_.push_back(segment);
+            if (!more) return made;
+        }
+    }
+    std::span<std::string_view const> all() const { return {all_.data(), all_.size()}; }
+
+private:
+    boost::container::small_vector<std::string_view, 16> all_;
+    std::vector<std::string> decoded_;
+};
 
 Problem unknown(std::string_view path) { return Problem(Reason::unknown_path).with("path", path); }
 
@@ -52,6 +80,48 @@ Result<std::vector<Method>> allow_order(yaml::Node const* node) {
     for (auto const& [method, word] : kMethods)
         if (std::ranges::find(order, method) == order.end()) order.push_back(method);
     return order;
+}
+
+/// Of an app: whether the path is a list, a row or an index.
+void find_rows(resource::Resources const& resources, std::string_view path, Endpoint& endpoint) {
+    endpoint.resource = resources.find(path);
+    if (endpoint.resource != nullptr) {
+        endpoint.kind = Kind::list;
+        return;
+    }
+    if (auto const slash = path.rfind('/'); slash != std::string_view::npos) {
+        auto const key = path.substr(slash + 1);
+        if (!key.empty() && key.find('.') == std::string_view::npos) endpoint.resource = resources.find(path.substr(0, slash));
+        if (endpoint.resource != nullptr) {
+            endpoint.kind = Kind::item;
+            endpoint.key.emplace_back(key);
+            return;
+        }
+    }
+    auto const below = endpoint.name + "/";
+    auto const first = resources.by_path.lower_bound(below);
+    if (first != resources.by_path.end() && first->first.starts_with(below)) endpoint.kind = Kind::index;
+}
+
+/// Of an app: whether an operation stands at the path, written with fewer holes, from the left, than what was found there.
+/// @param path raw, without slashes around it. @return malformed_request.
+Result<void> find_operation(resource::OperationPaths const& operations, std::string_view path, Endpoint& endpoint) {
+    KOINE_TRY(auto const segments, Segments::of(path, operations.deepest()));
+    auto const all = segments.all();
+    auto const* at = all.empty() ? nullptr : operations.find(all);
+    if (at == nullptr) return outcome::success();
+    // An index is all words, a row all but its key.
+    auto const words = endpoint.kind == Kind::index ? all.size() : endpoint.kind == Kind::item ? all.size() - 1 : 0;
+    if (!at->holes.empty() && at->holes.front().first < words) return outcome::success();
+    endpoint.kind = Kind::operation;
+    endpoint.operation = at;
+    endpoint.resource = at->resource;
+    endpoint.key.clear();
+    for (auto const& [number, name] : at->holes) {
+        endpoint.arguments.emplace_back(name, all[number]);
+        if (at->of_row && name == "id") endpoint.key.emplace_back(all[number]);
+    }
+    return outcome::success();
 }
 
 }  // namespace
@@ -134,25 +204,15 @@ Result<Routes::Found> Routes::find_in(resource::Resources const& resources, std:
         endpoint.kind = decoded.size() < 2 ? Kind::index : Kind::unknown;
         return found;
     }
-    endpoint.resource = resources.find(rest);
-    if (endpoint.resource != nullptr) {
-        endpoint.kind = Kind::list;
-    } else if (auto const slash = rest.rfind('/'); slash != std::string_view::npos) {
-        auto const key = rest.substr(slash + 1);
-        if (!key.empty() && key.find('.') == std::string_view::npos) endpoint.resource = resources.find(rest.substr(0, slash));
-        if (endpoint.resource != nullptr) {
-            endpoint.kind = Kind::item;
-            endpoint.key.emplace_back(key);
-        }
+    find_rows(resources, rest, endpoint);
+    if (endpoint.kind != Kind::list && !resources.operations.empty()) {
+        path.remove_prefix(1);
+        if (!path.empty() && path.ends_with('/') && slash_ != Slash::strict) path.remove_suffix(1);
+        KOINE_TRY(find_operation(resources.operations, path, endpoint));
     }
-    if (endpoint.resource != nullptr) {
-        auto const& resource = *endpoint.resource;
-        endpoint.name = resources.model != nullptr ? (*resources.model)[resource.entity].name : resource.said->entity;
-        return found;
-    }
-    auto const below = endpoint.name + "/";
-    auto const first = resources.by_path.lower_bound(below);
-    if (first != resources.by_path.end() && first->first.starts_with(below)) endpoint.kind = Kind::index;
+    if (endpoint.kind != Kind::list && endpoint.kind != Kind::item) return found;
+    auto const& resource = *endpoint.resource;
+    endpoint.name = resources.model != nullptr ? (*resources.model)[resource.entity].name : resource.said->entity;
     return found;
 }
 
@@ -174,7 +234,7 @@ Result<void> Routes::check(Method method, std::string_view method_text, Kind kin
 
 Result<void> Routes::check(Method method, std::string_view method_text, Endpoint const& endpoint) const {
     if (endpoint.redirect) return outcome::success();
-    if (endpoint.resource == nullptr) return check(method, method_text, endpoint.kind);
+    if (endpoint.resource == nullptr && endpoint.operation == nullptr) return check(method, method_text, endpoint.kind);
     auto const methods = methods_of(endpoint);
     if (std::ranges::find(methods, method) != methods.end()) return outcome::success();
     return Problem(Reason::method_unsupported).with("method", method_text);
@@ -228,6 +288,11 @@ std::vector<Method> methods_of(Endpoint const& endpoint) {
     auto const add = [&](bool offered, std::initializer_list<Method> more) {
         if (offered) methods.insert(methods.end(), more);
     };
+    if (endpoint.operation != nullptr) {
+        for (auto const& [method, operation] : endpoint.operation->by_method) methods.push_back(method);
+        add(endpoint.operation->find(Method::get) != nullptr, {Method::head});
+        return methods;
+    }
     if (endpoint.resource == nullptr) {
         add(true, {Method::get, Method::head});
         add(endpoint.kind == Kind::function, {Method::post});

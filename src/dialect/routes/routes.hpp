@@ -14,7 +14,8 @@ namespace koine::dialect {
 /// `prefix` (""): the API answers below each of them. `slash` (either): whether `/artist/` is `/artist`; with redirect the address ends in a
 /// slash, and one without it is sent there. `item` (none): whether `/artist/1` is a row, several key columns separated by commas. `functions`
 /// (none): the path below which functions are called. `allow`: how `Allow` is written; methods that its order does not name come last.
-/// Of an app the paths are those of its resources, of several segments; rows always have a path of one more, which holds no dot.
+/// Of an app the paths are those of its resources, of several segments; rows always have a path of one more, which holds no dot. Beside them
+/// stand its operations: whichever is written in words, from the left, goes before what has a hole there.
 class Routes {
 public:
     static Result<Routes> compile(yaml::Node const& options);
@@ -28,7 +29,7 @@ public:
     Result<Found> find(std::string_view path, resource::Resources const* resources = nullptr) const;
     /// Whether the endpoint takes the method at all. @return method_unsupported, method_unsupported_on_function.
     Result<void> check(Method method, std::string_view method_text, Endpoint::Kind kind) const;
-    /// The same of one endpoint: of an app by what its resource offers. An unknown one, an operation and a redirect take any.
+    /// The same of one endpoint: of an app by what its resource offers, or what is done there. An unknown one and a redirect take any.
     Result<void> check(Method method, std::string_view method_text, Endpoint const& endpoint) const;
     /// The value of `Allow` for these methods.
     std::string spelled(std::span<Method const> methods) const;
@@ -54,7 +55,7 @@ private:
     std::string functions_;  // "/rpc"; empty if there are none
 };
 
-/// What an endpoint takes if nothing is written, or, with a resource, by what that offers. Of an app GET comes with HEAD, and always OPTIONS.
+/// What an endpoint takes if nothing is written, or, with a resource or operations, by what that offers. Of an app GET comes with HEAD, and always OPTIONS.
 std::vector<Method> methods_of(Endpoint const& endpoint);
 /// Whether options may say so where something stands below the prefix: `schema/redoc`, no slashes around it.
 bool is_path_below(std::string_view path);
