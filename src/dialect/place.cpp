@@ -50,15 +50,4 @@ std::optional<model::ColumnOrigin> source_of(model::Model const& model, resource
     return model::ColumnOrigin{target.entity, target.column};
 }
 
-query::Filter over(resource::Path const& path, query::Filter filter) {
-    for (auto step = path.rbegin(); step != path.rend(); ++step) {
-        query::Filter outer;
-        outer.kind = query::Filter::Kind::related;
-        outer.relationship = *step;
-        outer.children.push_back(std::move(filter));
-        filter = std::move(outer);
-    }
-    return filter;
-}
-
 }  // namespace koine::dialect

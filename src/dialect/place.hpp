@@ -26,7 +26,4 @@ Place place_of(model::Model const& model, model::EntityId root, resource::Target
 /// Nothing if the place is the root's own value.
 std::optional<model::ColumnOrigin> source_of(model::Model const& model, resource::Target const& target);
 
-/// The filter, which is about the rows at the path's end, as one about the root: such a row exists.
-query::Filter over(resource::Path const& path, query::Filter filter);
-
 }  // namespace koine::dialect

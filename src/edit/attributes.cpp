@@ -1,4 +1,5 @@
 #include "edit/plans.hpp"
+#include "query/filters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -113,10 +114,9 @@ private:
         auto const* field = end.value().field;
         if (field != nullptr && !field->reference) term.type = &field->type;
         if (term.op != Operator::eq && (term.type == nullptr || !term.type->is_textual())) return false;
-        query::Filter filter;
-        filter.condition.field.name = *column;
-        filter.condition.op = is_null ? Operator::is_null : term.op;
-        if (!is_null) filter.condition.values = {""};
+        std::vector<std::string> values;
+        if (!is_null) values.emplace_back();  // put in when it is asked
+        auto filter = query::condition(*column, is_null ? Operator::is_null : term.op, std::move(values));
         return place(std::move(filter), path, end.value().steps.size(), std::move(term));
     }
 
@@ -144,15 +144,8 @@ private:
             path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
         }
         through_ = through_ || !way.empty();
-        for (auto number = way.rbegin(); number != way.rend(); ++number) {
-            query::Filter around;
-            around.kind = query::Filter::Kind::related;
-            around.relationship = *number;
-            around.children.push_back(std::move(filter));
-            filter = std::move(around);
-            ++term.depth;
-        }
-        query_.filters.push_back({{}, std::move(filter)});
+        term.depth = way.size();
+        query_.filters.push_back({{}, query::over(way, std::move(filter))});
         read_->terms.push_back(std::move(term));
         return true;
     }

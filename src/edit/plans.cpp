@@ -1,5 +1,6 @@
 #include "edit/plans.hpp"
 
+#include "query/filters.hpp"
 #include "query/literal.hpp"
 #include "query/planner.hpp"
 
@@ -23,12 +24,7 @@ Result<std::shared_ptr<query::WritePlan const>> plan(model::Model const& model, 
     return query::plan_write(model, mutation, {}, {});
 }
 
-query::Filter keys_filter(std::string column) {
-    query::Filter filter;
-    filter.condition.field.name = std::move(column);
-    filter.condition.op = query::Operator::in;
-    return filter;
-}
+query::Filter keys_filter(std::string column) { return query::condition(std::move(column), query::Operator::in); }
 
 /// Everything of one resource, in the order in which it is needed.
 class Maker {

@@ -1,5 +1,6 @@
 #include "base/random.hpp"
 #include "edit/round.hpp"
+#include "query/filters.hpp"
 #include "query/planner.hpp"
 #include "value/type.hpp"
 
@@ -23,15 +24,7 @@ struct Meant {
 };
 
 /// A value of a pattern, in which nothing but its end is free.
-std::string pattern_of(std::string_view text, bool prefix) {
-    std::string pattern;
-    for (char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    if (prefix) pattern += '%';
-    return pattern;
-}
+std::string pattern_of(std::string_view text, bool prefix) { return query::escaped_like(text) + (prefix ? "%" : ""); }
 
 query::Condition& condition_of(query::Filter& filter, std::size_t depth) {
     auto* at = &filter;

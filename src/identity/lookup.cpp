@@ -1,6 +1,7 @@
 #include "identity/lookup.hpp"
 
 #include "base/json_scan.hpp"
+#include "query/filters.hpp"
 #include "query/planner.hpp"
 
 #include <algorithm>
@@ -102,10 +103,7 @@ Result<Lookup> Lookup::make(description::App const& app, model::Model const& mod
         KOINE_TRY(auto* inside, items.embed(start.user, "user"));
         KOINE_TRY(add_user(app.identity, model, *inside));
     }
-    query::Filter filter;
-    filter.condition.field.name = start.by;
-    filter.condition.values = {""};
-    made.query_.filters.push_back({{}, std::move(filter)});
+    made.query_.filters.push_back({{}, query::condition(start.by, query::Operator::eq, {""})});
     made.query_.window.limit = 1;
     KOINE_TRY(made.plan_, query::plan_read(model, made.query_, {}, {}));
     return made;

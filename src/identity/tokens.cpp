@@ -1,6 +1,7 @@
 #include "identity/tokens.hpp"
 
 #include "base/random.hpp"
+#include "query/filters.hpp"
 #include "query/mutation.hpp"
 #include "query/planner.hpp"
 #include "store/transaction.hpp"
@@ -18,10 +19,7 @@ using query::Cell;
 bool is_now(Field const& field) { return field.touched || (field.otherwise && field.otherwise->kind == Default::Kind::now); }
 
 query::Placed<query::Filter> is(std::string column, std::string value) {
-    query::Filter filter;
-    filter.condition.field.name = std::move(column);
-    filter.condition.values = {std::move(value)};
-    return {{}, std::move(filter)};
+    return {{}, query::condition(std::move(column), query::Operator::eq, {std::move(value)})};
 }
 
 class AppTokens final : public Tokens {

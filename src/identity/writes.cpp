@@ -1,5 +1,6 @@
 #include "identity/writes.hpp"
 
+#include "query/filters.hpp"
 #include "query/planner.hpp"
 
 #include <utility>
@@ -52,10 +53,7 @@ Result<Changing> make_changing(
     made.mutation.relation = entity;
     made.mutation.chosen.relation = entity;
     made.mutation.columns = std::move(columns);
-    query::Filter filter;
-    filter.condition.field.name = by;
-    filter.condition.values = {""};
-    made.mutation.chosen.filters.push_back({{}, std::move(filter)});
+    made.mutation.chosen.filters.push_back({{}, query::condition(by, query::Operator::eq, {""})});
     KOINE_TRY(made.plan, query::plan_write(model, made.mutation, {}, {}));
     return made;
 }

@@ -4,6 +4,7 @@
 #include "operation/outcome.hpp"
 #include "operation/rows.hpp"
 #include "operation/where.hpp"
+#include "query/filters.hpp"
 
 #include <fmt/format.h>
 
@@ -55,13 +56,6 @@ Result<std::string> document_of(resource::Resource const& stored, Value const& d
         if (std::ranges::find(stored.writable, name, &resource::Writable::name) == stored.writable.end())
             return mistake(fmt::format("{} has no field {} that can be written", stored.said->name, name));
     return document.json();
-}
-
-query::Filter by_key(std::int64_t key) {
-    query::Filter filter;
-    filter.condition.field.name = "id";
-    filter.condition.values = {std::to_string(key)};
-    return filter;
 }
 
 }  // namespace
@@ -144,7 +138,7 @@ Result<void> Conversation::make_reading(HostCall call, Wait const& wait) {
     if (by_key_only) {
         KOINE_TRY(auto const key, key_of(argument(wait, 1)));
         reading.gives = Reading::Gives::row;
-        reading.query.filters.push_back({{}, by_key(key)});
+        reading.query.filters.push_back({{}, query::with_key(key)});
     } else {
         KOINE_TRY(auto filters, conditions(book_, *resource, argument(wait, 1)));
         for (auto& filter : filters) reading.query.filters.push_back({{}, std::move(filter)});
@@ -368,7 +362,7 @@ Result<std::unique_ptr<Written>> Conversation::change_set(Writing const& writing
     embed.items.emplace_back().field.name = "id";
     query.select.emplace_back().field.name = "id";
     query.select.push_back(std::move(embed));
-    query.filters.push_back({{}, by_key(writing.key)});
+    query.filters.push_back({{}, query::with_key(writing.key)});
     query::Rows rows;
     KOINE_TRY(auto const planned, read_rows(book_, query, transaction, rows, static_cast<std::uint32_t>(kMostRows)));
     if (rows.steps.front().count() == 0) return Problem(Reason::not_found).with("relation", query.relation);

@@ -1,6 +1,7 @@
 #include "operation/queue.hpp"
 
 #include "operation/process.hpp"
+#include "query/filters.hpp"
 #include "value/type.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@ namespace {
 
 using edit::Verb;
 using query::Cell;
+using query::condition, query::grouped;
 using query::Filter;
 using query::Operator;
 using script::Map;
@@ -32,21 +34,6 @@ query::Principal const& engine() {
         return made;
     }();
     return principal;
-}
-
-Filter compared(std::string column, Operator op, std::vector<std::string> values) {
-    Filter filter;
-    filter.condition.field.name = std::move(column);
-    filter.condition.op = op;
-    filter.condition.values = std::move(values);
-    return filter;
-}
-
-Filter all_of(std::vector<Filter> children) {
-    Filter filter;
-    filter.kind = Filter::Kind::all_of;
-    filter.children = std::move(children);
-    return filter;
 }
 
 /// Rows of the queue, by name of their fields.
@@ -117,12 +104,12 @@ private:
 
 /// Jobs that wait and are due, and those that another process runs, or ran.
 Filter due_or_left(std::int64_t now, std::string const& runner) {
-    Filter either;
-    either.kind = Filter::Kind::any_of;
-    either.children.push_back(all_of({compared("state", Operator::eq, {"waiting"}), compared("due", Operator::lte, {std::to_string(now)})})
+    auto waits = grouped(
+        Filter::Kind::all_of, {condition("state", Operator::eq, {"waiting"}), condition("due", Operator::lte, {std::to_string(now)})}
     );
-    either.children.push_back(all_of({compared("state", Operator::eq, {"running"}), compared("runner", Operator::neq, {runner})}));
-    return either;
+    auto runs =
+        grouped(Filter::Kind::all_of, {condition("state", Operator::eq, {"running"}), condition("runner", Operator::neq, {runner})});
+    return grouped(Filter::Kind::any_of, {std::move(waits), std::move(runs)});
 }
 
 /// Changes the row that shows the job, if there (still) is one: people may have removed it.
@@ -157,7 +144,7 @@ Ended ended_by(Problem const& problem, Taken const& job, int most_attempts) {
 Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
     if (book.stored(kJobTable) == nullptr) return outcome::success();
     Jobs jobs(book, transaction);
-    KOINE_TRY(jobs.read({compared("schedule", Operator::is_not_null, {})}, "id", 1000));
+    KOINE_TRY(jobs.read({condition("schedule", Operator::is_not_null, {})}, "id", 1000));
     auto const& every = book.app().jobs.every;
     for (auto const& schedule : every) {
         auto const period = std::int64_t{schedule.every.count()} * kSecond;
@@ -264,8 +251,8 @@ Result<void> sweep(Book const& book, store::Transaction& transaction) {
     if (book.stored(kJobTable) == nullptr) return outcome::success();
     Jobs jobs(book, transaction);
     KOINE_TRY(jobs.read(
-        {compared("state", Operator::in, {"done", "failed"}),
-         compared("finished", Operator::lt, {std::to_string(now_in_microseconds() - kKept)})},
+        {condition("state", Operator::in, {"done", "failed"}),
+         condition("finished", Operator::lt, {std::to_string(now_in_microseconds() - kKept)})},
         "finished",
         kMostRemoved
     ));

@@ -1,5 +1,6 @@
 #include "operation/where.hpp"
 
+#include "query/filters.hpp"
 #include "resource/ways.hpp"
 #include "value/type.hpp"
 
@@ -35,15 +36,6 @@ constexpr auto kOperators = std::to_array<Word>({
     {"contains", Operator::ilike},
     {"prefix", Operator::ilike},
 });
-
-std::string escaped_like(std::string_view text) {
-    std::string out;
-    for (char c : text) {
-        if (c == '\\' || c == '%' || c == '_') out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 class Conditions {
 public:
@@ -106,7 +98,7 @@ private:
         }
         if (op == Operator::ilike) {
             if (value.text() == nullptr) return mistake(fmt::format("{}: {} wants a text", path, word));
-            auto pattern = escaped_like(*value.text()) + "%";
+            auto pattern = query::escaped_like(*value.text()) + "%";
             return push(target, op, {word == "contains" ? "%" + pattern : pattern}, all);
         }
         KOINE_TRY(auto text, literal(target, path, value));
@@ -128,18 +120,8 @@ private:
 
     Result<void> push(resource::Target const& target, Operator op, std::vector<std::string> values, std::vector<Filter>& all) {
         if (all.size() == kMostConditions) return Problem(Reason::limit_exceeded).because("too many conditions");
-        Filter filter;
-        filter.condition.field.name = ways_.model()[target.entity].columns[target.column].name;
-        filter.condition.op = op;
-        filter.condition.values = std::move(values);
-        for (auto step = target.path.rbegin(); step != target.path.rend(); ++step) {
-            Filter around;
-            around.kind = Filter::Kind::related;
-            around.relationship = *step;
-            around.children.push_back(std::move(filter));
-            filter = std::move(around);
-        }
-        all.push_back(std::move(filter));
+        auto const& column = ways_.model()[target.entity].columns[target.column].name;
+        all.push_back(query::over(target.path, query::condition(column, op, std::move(values))));
         return outcome::success();
     }
 

@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "dialect/list.hpp"
+#include "query/filters.hpp"
 #include "query/literal.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 namespace koine::dialect {
 namespace {
 
+using query::condition, query::escaped_like, query::grouped, query::never;
 using query::Filter;
 using query::Operator;
 using ValueKind = LookupValue::Kind;
@@ -121,7 +123,7 @@ private:
             auto const& [column, text] = *filter_.fixed;
             filter = grouped(Filter::Kind::all_of, {condition(column, Operator::eq, {text}), std::move(filter)});
         }
-        return over(place_.path, std::move(filter));
+        return query::over(place_.path, std::move(filter));
     }
 
     Place place_;
@@ -204,33 +206,6 @@ Filter lookup_filter(
     std::vector<Filter> all;
     for (auto const& value : values) all.push_back(maker.any(lookup, {value}));
     return grouped(Filter::Kind::all_of, std::move(all));
-}
-
-Filter condition(std::string column, Operator op, std::vector<std::string> values) {
-    Filter filter;
-    filter.condition.field.name = std::move(column);
-    filter.condition.op = op;
-    filter.condition.values = std::move(values);
-    return filter;
-}
-
-Filter never(std::string column) { return condition(std::move(column), Operator::in); }
-
-Filter grouped(Filter::Kind kind, std::vector<Filter> filters) {
-    if (filters.size() == 1) return std::move(filters.front());
-    Filter group;
-    group.kind = kind;
-    group.children = std::move(filters);
-    return group;
-}
-
-std::string escaped_like(std::string_view text) {
-    std::string pattern;
-    for (char const c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    return pattern;
 }
 
 }  // namespace koine::dialect

@@ -70,13 +70,4 @@ query::Filter search_filter(
     model::Model const& model, resource::Resource const& resource, resource::Filter const& filter, std::string_view text
 );
 
-/// A condition on one column.
-query::Filter condition(std::string column, query::Operator op, std::vector<std::string> values = {});
-/// One that holds never: of no row.
-query::Filter never(std::string column);
-/// All or any of them; the only one itself.
-query::Filter grouped(query::Filter::Kind kind, std::vector<query::Filter> filters);
-/// The pattern's special characters as themselves.
-std::string escaped_like(std::string_view text);
-
 }  // namespace koine::dialect

@@ -2,6 +2,7 @@
 
 #include "dialect/filter/lookup.hpp"
 #include "dialect/list.hpp"
+#include "query/filters.hpp"
 #include "query/literal.hpp"
 
 #include <set>
@@ -18,7 +19,7 @@ query::Query presence_of(query::Required const& required) {
     auto& count = query.select.emplace_back();
     count.aggregate = query::Aggregate::count;
     count.alias = "rows";
-    query.filters.push_back({.path = {}, .value = condition(required.column, query::Operator::in, required.values)});
+    query.filters.push_back({.path = {}, .value = query::condition(required.column, query::Operator::in, required.values)});
     return query;
 }
 

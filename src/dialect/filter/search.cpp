@@ -1,6 +1,7 @@
 #include "base/ascii.hpp"
 #include "dialect/filter/lookup.hpp"
 #include "dialect/list.hpp"
+#include "query/filters.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,6 +10,7 @@ namespace koine::dialect {
 namespace {
 
 using How = description::SearchField::How;
+using query::condition, query::escaped_like, query::grouped, query::never;
 using query::Filter;
 using query::Operator;
 
@@ -66,7 +68,7 @@ Filter search_filter(model::Model const& model, resource::Resource const& resour
     for (auto const& [target, how] : filter.search) {
         auto const place = place_of(model, resource.entity, target);
         auto one = found_in(place, target.type, how, text);
-        if (!is_never(one)) found.push_back(over(place.path, std::move(one)));
+        if (!is_never(one)) found.push_back(query::over(place.path, std::move(one)));
     }
     if (found.empty()) return never(model[resource.entity].columns.front().name);
     return grouped(Filter::Kind::any_of, std::move(found));
