@@ -1,6 +1,8 @@
 #include "app/app_source.hpp"
 
 #include "app/seed.hpp"
+#include "operation/jobs.hpp"
+#include "operation/operation.hpp"
 #include "resource/resource.hpp"
 #include "resource/tables.hpp"
 #include "store/transaction.hpp"
@@ -25,19 +27,12 @@ Result<dialect::Dialect> spoken_by(description::App const& app) {
     return dialect::load_dialect_section(app.dialects, app.dialect, {app.name, version});
 }
 
-Problem not_served(std::string_view what, description::Place const& place, std::string const& folder) {
-    auto const message = fmt::format("{} are read and checked, but not served yet", what);
-    return configuration_problem(place.file ? *place.file : folder, place.line, place.column, message);
-}
-
-/// Whether all that the app says is served. What happens in an app (functions, jobs, webhooks) isn't yet: better refused than left out in silence.
-Result<void> check_served(description::App const& app) {
-    if (!app.operations.empty()) return not_served("operations", app.operations.front().place, app.folder);
-    for (auto const& resource : app.resources)
-        if (!resource.hooks.empty()) return not_served("functions before and after writes", resource.place, app.folder);
-    if (!app.jobs.every.empty()) return not_served("jobs", app.jobs.every.front().place, app.folder);
-    if (app.webhooks.any()) return not_served("webhooks", {}, app.folder);
-    return outcome::success();
+/// All of them as one, a line each.
+Problem together(std::vector<Problem> const& mistakes) {
+    if (mistakes.size() == 1) return mistakes.front();
+    std::string all;
+    for (auto const& mistake : mistakes) all += (all.empty() ? "" : "\n") + describe(mistake);
+    return configuration_problem("", 0, 0, all);
 }
 
 /// Writes the sample rows into a database that has none.
@@ -75,14 +70,9 @@ std::string database_of(Options const& options) {
 
 Result<std::shared_ptr<description::App const>> load_description(std::string const& source) {
     auto loaded = description::load_app(source);
-    if (loaded.app) {
-        KOINE_TRY(check_served(*loaded.app));
-        return loaded.app;
-    }
-    if (loaded.mistakes.size() == 1) return loaded.mistakes.front();
-    std::string all;
-    for (auto const& mistake : loaded.mistakes) all += (all.empty() ? "" : "\n") + describe(mistake);
-    return configuration_problem("", 0, 0, all);
+    if (!loaded.app) return together(loaded.mistakes);
+    if (auto const checked = check_app(*loaded.app); !checked.mistakes.empty()) return together(checked.mistakes);
+    return loaded.app;
 }
 
 Result<store::Migration> pending_migration(description::App const& app, std::string const& database) {
@@ -155,10 +145,23 @@ store::SqliteOptions store_options_of(std::shared_ptr<description::App const> ap
     return made;
 }
 
-Result<void> check_dialect(description::App const& app) {
-    KOINE_TRY(check_served(app));
-    KOINE_TRY(spoken_by(app));
-    return outcome::success();
+Checked check_app(description::App const& app) {
+    auto scripts = operation::compile_scripts(app);
+    Checked checked{std::move(scripts.mistakes), {}};
+    if (auto const spoken = spoken_by(app); !spoken) checked.mistakes.push_back(spoken.error());
+    if (!scripts.program) return checked;
+    for (auto const& use : scripts.program->uses_of("db.trusted"))
+        checked.notes.push_back(fmt::format("{}:{}: acts without rules (db.trusted)", use.file, use.line));
+    return checked;
+}
+
+Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount) {
+    auto const& app = *mount.dialect->resources->app;
+    if (app.scripts.empty() && app.entity(operation::kJobTable) == nullptr) return std::shared_ptr<operation::Book const>();
+    auto scripts = operation::compile_scripts(app);
+    if (!scripts.program) return together(scripts.mistakes);
+    KOINE_TRY(auto made, operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program)));
+    return std::shared_ptr<operation::Book const>(std::move(made));
 }
 
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model) {

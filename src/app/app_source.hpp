@@ -5,6 +5,7 @@
 #include "app/service.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
+#include "operation/book.hpp"
 #include "store/tables.hpp"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace koine::app {
 /// Where an app's rows are kept: Options::store, else `.koine/app.db` in its folder.
 std::string database_of(Options const& options);
 
-/// The app's description. @return configuration: all its mistakes, a line each; what is not served yet.
+/// The app's description, checked as `check_app` does. @return configuration: all its mistakes, a line each.
 Result<std::shared_ptr<description::App const>> load_description(std::string const& source);
 
 /// What must be done to the app's database. @return configuration.
@@ -48,8 +49,15 @@ private:
 /// The store's options for an app's database.
 store::SqliteOptions store_options_of(std::shared_ptr<description::App const> app, Options const& options);
 
-/// Whether the app's dialect can be spoken, and all that the app says is served. @return configuration.
-Result<void> check_dialect(description::App const& app);
+/// What is to be said of an app whose description is right.
+struct Checked {
+    std::vector<Problem> mistakes;   ///< configuration: its dialect, its functions
+    std::vector<std::string> notes;  ///< where functions act without rules
+};
+Checked check_app(description::App const& app);
+
+/// What an app's functions run on; null if it has none, nor jobs. @return configuration: all mistakes, a line each.
+Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount);
 
 /// The app in its dialect, over this model, at "". @return configuration.
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model);

@@ -6,6 +6,7 @@
 #include "description/description.hpp"
 #include "dialect/dialect.hpp"
 #include "edit/edit.hpp"
+#include "operation/book.hpp"
 #include "store/store.hpp"
 
 #include <atomic>
@@ -31,6 +32,7 @@ struct Application {
     std::shared_ptr<Documents> documents;         ///< of this store in these dialects
     std::shared_ptr<description::App const> app;  ///< null: a bare database
     std::shared_ptr<edit::Plans> plans;           ///< of an app's edits
+    std::shared_ptr<operation::Book const> book;  ///< of an app's functions; null: it has none
     /// An app's OpenAPI document.
     struct OpenApi {
         std::string json, yaml;

@@ -166,6 +166,7 @@ Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
     auto next = std::make_shared<WorkerState>();
     next->application = shared_.applications->current();
     KOINE_TRY(next->session, next->application->store->session(context_));
+    if (next->application->book) next->statements = std::make_unique<operation::Statements>(*next->session);
     if (next->application->app) {
         KOINE_TRY(
             next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model(), shared_.off_loop.get())

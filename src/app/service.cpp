@@ -107,6 +107,7 @@ private:
     /// What waits for them holds coroutines of the workers: it goes while their loops are there.
     void stop_threads() {
         shared_->watcher->stop();
+        if (shared_->runner) shared_->runner->stop();
         shared_->off_loop->stop();
     }
 
@@ -213,6 +214,7 @@ Result<std::shared_ptr<Application>> open_app(Options const& options, bool may_m
     KOINE_TRY(told, prepare_database(made->app, database_of(options), may_make));
     KOINE_TRY(made->store, store::open_sqlite(store_options_of(made->app, options)));
     KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
+    KOINE_TRY(made->book, make_book(made->mounts.front()));
     made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model());
     made->documents = std::make_shared<Documents>(made->app->title, !made->app->login_required);
     auto document = std::make_shared<Application::OpenApi>();
@@ -247,6 +249,16 @@ std::shared_ptr<Applications> applications_of_app(std::shared_ptr<Application> f
     return std::make_shared<Applications>(std::move(first), std::move(make), std::move(changed));
 }
 
+/// Runs the jobs of the app that is served at the moment. Its folder may gain jobs while it is served.
+std::unique_ptr<operation::Runner> start_runner(Shared const& shared) {
+    auto current = [applications = shared.applications]() -> operation::Ground {
+        auto const application = applications->current();
+        return {application->store, application->book};
+    };
+    auto tell = [format = shared.options.log_format](std::string_view sentence) { log(format, LogLevel::error, sentence); };
+    return operation::Runner::start(std::move(current), std::move(tell));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Service>> Service::start(Options options) {
@@ -275,6 +287,7 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     serving.tls = tls.tls;
     KOINE_TRY(auto server, http::Server::listen(std::move(serving), factory));
     shared->watcher = std::make_unique<Watcher>(shared->applications, *shared->guard, kWatchInterval, shared->options.log_format);
+    if (names_app(shared->options.source)) shared->runner = start_runner(*shared);
     auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();
     if (!tls.tls && shared->guard->reach() == auth::Reach::anyone)
         tls.notes.push_back(

@@ -7,6 +7,7 @@
 #include "base/problem.hpp"
 #include "identity/identity.hpp"
 #include "identity/tokens.hpp"
+#include "operation/operation.hpp"
 #include "query/body.hpp"
 #include "query/cell.hpp"
 #include "query/intent.hpp"
@@ -27,6 +28,7 @@ struct WorkerState {
     std::unique_ptr<store::Session> session;
     PlanCache<CompiledRead> reads;  // after the session: prepared statements die first
     PlanCache<CompiledWrite> writes;
+    std::unique_ptr<operation::Statements> statements;  ///< of an app's functions
 
     std::unique_ptr<identity::Accounts> accounts;  ///< of an app that has users
     std::unique_ptr<identity::Tokens> tokens;      ///< made when somebody first sees to his tokens

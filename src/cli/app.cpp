@@ -63,6 +63,11 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+/// How many the app itself says: what the server keeps for it is not counted.
+std::size_t own_entities(description::App const& app) {
+    return static_cast<std::size_t>(std::ranges::count_if(app.entities, [](auto const& entity) { return entity.place.line > 0; }));
+}
+
 bool is_app_name(std::string_view name) {
     auto const fits = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -89,21 +94,19 @@ ExitCode check(Command const& command) {
     if (!fs::exists(command.file, error)) return fail(configuration_problem(command.file, 0, 0, "there is no such folder or file"));
     auto const loaded = description::load_app(command.file);
     for (auto const& mistake : loaded.mistakes) say(stdout, printable(describe(mistake)) + "\n");
-    if (loaded.app)
-        if (auto const spoken = app::check_dialect(*loaded.app); !spoken) {
-            say(stdout, printable(describe(spoken.error())) + "\n");
-            finish_output();
-            return ExitCode::failed;
-        }
-    if (loaded.app)
+    auto const checked = loaded.app ? app::check_app(*loaded.app) : app::Checked();
+    for (auto const& mistake : checked.mistakes) say(stdout, printable(describe(mistake)) + "\n");
+    for (auto const& note : checked.notes) say(stdout, printable(note) + "\n");
+    bool const right = loaded.app && checked.mistakes.empty();
+    if (right)
         say(stdout,
             fmt::format(
                 "{}, {}, no mistakes\n",
-                counted(loaded.app->entities.size(), "entity", "entities"),
+                counted(own_entities(*loaded.app), "entity", "entities"),
                 counted(loaded.app->resources.size(), "resource", "resources")
             ));
     auto const printed = finish_output();
-    return loaded.app ? printed : ExitCode::failed;
+    return right ? printed : ExitCode::failed;
 }
 
 ExitCode new_app(Command const& command) {

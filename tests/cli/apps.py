@@ -20,17 +20,22 @@ def a_new_app_is_sound(koine):
     assert ended.code == 3 and "is there already" in ended.err and (folder / "app.yaml").read_bytes() == before, (ended.code, ended.err)
 
 
-def what_is_not_served_yet_is_refused(koine):
+def functions_are_checked_with_the_app(koine):
     folder = koine.folder / "deeds"
     (folder / "operations").mkdir(parents=True)
-    (folder / "operations" / "deeds.lua").write_text("function act() end\n")
+    script = folder / "operations" / "deeds.lua"
+    script.write_text('function act()\n  return db.trusted("for all").count("notes") + cont\nend\n')
     (folder / "app.yaml").write_text("entities:\n  note: {fields: {title: text(9)}}\nresources:\n  notes: {entity: note, members: [id, title]}\n"
-                                     "operations:\n  POST act: {call: deeds.act}\n")
+                                     "operations:\n  POST act: {call: deeds.act}\n  POST art: {call: deeds.art}\n")
     for command, code in (("check", 1), ("serve", 3)):
         ended = koine.call(command, "deeds")
         told = ended.out + ended.err
-        assert ended.code == code and "app.yaml:6:3: operations are read and checked, but not served yet" in told, (command, ended.code, told)
+        assert ended.code == code and "app.yaml:7:3: there is no function deeds.art; did you mean deeds.act?" in told, (command, ended.code, told)
+        assert "operations/deeds.lua:2: nobody defines cont" in told, (command, told)
     assert not (folder / ".koine").exists()
+    script.write_text(script.read_text().replace(" + cont", "") + "function art() end\n")
+    ended = koine.call("check", "deeds")
+    assert ended.code == 0 and "operations/deeds.lua:2: acts without rules (db.trusted)\n" in ended.out, (ended.code, ended.out)
 
 
 def _serves(koine, folder):
@@ -187,5 +192,5 @@ def the_schema_names_only_what_it_defines(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        a_new_app_is_sound, what_is_not_served_yet_is_refused, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
+        a_new_app_is_sound, functions_are_checked_with_the_app, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
         mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]
