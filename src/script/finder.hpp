@@ -1,6 +1,8 @@
 /// @file Finder: something that is looked for in a text, by a pattern of Lua or by a regular expression; what find, match, gmatch and gsub do with it.
 #pragma once
 
+#include "script/machine.hpp"
+
 #include <lua.hpp>
 
 #include <cstddef>
@@ -39,6 +41,19 @@ public:
 /// What the functions return, with the arguments of Lua's: the position to begin at is the argument 3, of gsub the replacement, and 4 how often.
 int find_first(lua_State* lua, Finder& finder, bool positions);
 int replace_all(lua_State* lua, Finder& finder);
+/// The functions themselves, by the finder that is made of their first two arguments.
+template <class Made>
+int match_by(lua_State* lua) {
+    auto const subject = check_text(lua, 1);
+    Made finder(lua, subject, check_text(lua, 2));
+    return find_first(lua, finder, false);
+}
+template <class Made>
+int gsub_by(lua_State* lua) {
+    auto const subject = check_text(lua, 1);
+    Made finder(lua, subject, check_text(lua, 2));
+    return replace_all(lua, finder);
+}
 /// The offset that an argument `init` means; kNone: beyond the text.
 std::size_t beginning(lua_State* lua, int index, std::size_t size);
 

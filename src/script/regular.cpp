@@ -71,22 +71,10 @@ private:
     std::array<re2::StringPiece, kMostGroups + 1> spans_;
 };
 
-int match(lua_State* lua) {
-    auto const subject = check_text(lua, 1);
-    Expression finder(lua, subject, check_text(lua, 2));
-    return find_first(lua, finder, false);
-}
-
 int find(lua_State* lua) {
     auto const subject = check_text(lua, 1);
     Expression finder(lua, subject, check_text(lua, 2));
     return find_first(lua, finder, true);
-}
-
-int gsub(lua_State* lua) {
-    auto const subject = check_text(lua, 1);
-    Expression finder(lua, subject, check_text(lua, 2));
-    return replace_all(lua, finder);
 }
 
 int test(lua_State* lua) {
@@ -99,7 +87,7 @@ int test(lua_State* lua) {
 }  // namespace
 
 void push_regular(lua_State* lua) {
-    static constexpr Entry entries[] = {{"match", match}, {"find", find}, {"gsub", gsub}, {"test", test}};
+    static constexpr Entry entries[] = {{"match", match_by<Expression>}, {"find", find}, {"gsub", gsub_by<Expression>}, {"test", test}};
     lua_newtable(lua);
     add(lua, entries);
 }

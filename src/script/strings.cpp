@@ -30,18 +30,6 @@ int find(lua_State* lua) {
     return 2;
 }
 
-int match(lua_State* lua) {
-    auto const subject = check_text(lua, 1);
-    Pattern finder(lua, subject, check_text(lua, 2));
-    return find_first(lua, finder, false);
-}
-
-int gsub(lua_State* lua) {
-    auto const subject = check_text(lua, 1);
-    Pattern finder(lua, subject, check_text(lua, 2));
-    return replace_all(lua, finder);
-}
-
 int gmatch(lua_State* lua) {
     auto const from = beginning(lua, 3, check_text(lua, 1).size());
     check_text(lua, 2);
@@ -118,7 +106,7 @@ void push_strings(lua_State* lua) {
         lua_setfield(lua, -2, name);
     }
     static constexpr std::pair<char const*, lua_CFunction> own[] = {
-        {"find", find}, {"match", match}, {"gsub", gsub}, {"gmatch", gmatch}, {"rep", repeat}
+        {"find", find}, {"match", match_by<Pattern>}, {"gsub", gsub_by<Pattern>}, {"gmatch", gmatch}, {"rep", repeat}
     };
     for (auto const& [name, function] : own) {
         push_charged(lua, function);
