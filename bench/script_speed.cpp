@@ -1,12 +1,16 @@
-#include "script/testing.hpp"
+// What an app's functions cost beside the work they do: calls, waits, rows and states. Best of five rounds.
+#include "script/script.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
-namespace koine::script {
 namespace {
+
+using namespace koine::script;
+using koine::Result;
 
 template <class Body>
 double micros(int count, Body body) {
@@ -19,11 +23,10 @@ double micros(int count, Body body) {
     return best;
 }
 
-/// Printed only when asked for: KOINE_SPEED=1 script_test --gtest_filter='ScriptSpeed.*'
-TEST(ScriptSpeed, OfCallsRowsAndStates) {
-    if (!std::getenv("KOINE_SPEED")) GTEST_SKIP() << "only with KOINE_SPEED=1";
-    auto const program = compiled(
-        R"(function main(r) return {id = r.id + 1, name = r.name} end
+}  // namespace
+
+int main() {
+    constexpr char const* kText = R"(function main(r) return {id = r.id + 1, name = r.name} end
            function nothing() end
            function waits() return db.get(1) end
            function now() return setting('x') end
@@ -33,16 +36,21 @@ TEST(ScriptSpeed, OfCallsRowsAndStates) {
                local r = {}
                for i = 1, #rows do local row = rows[i] r[i] = row.name .. row.b end
                return r
-           end)",
+           end)";
+    auto const compiled = Program::compile(
+        {{"test.lua", kText}},
         {{"db.get", HostFunction::Mode::yields, nullptr, false},
          {"setting",
           HostFunction::Mode::immediate,
           [](Arguments const&, Pusher& push) -> Result<void> {
               push.text("y");
-              return outcome::success();
+              return koine::outcome::success();
           },
           false}}
     );
+    for (auto const& mistake : compiled.mistakes) fmt::print(stderr, "{}\n", describe(mistake));
+    auto const& program = compiled.program;
+    if (!program) return 1;
     auto state = State::make(program).value();
     auto const call = [&](std::string_view name, auto const& push, auto const& after, CallOptions options = {}) {
         Call made(*state, *program->find(name), std::move(options));
@@ -103,6 +111,3 @@ TEST(ScriptSpeed, OfCallsRowsAndStates) {
         State::make(program).value()->memory()
     );
 }
-
-}  // namespace
-}  // namespace koine::script
