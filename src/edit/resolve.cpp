@@ -208,7 +208,9 @@ private:
 
     Result<Cell> fresh_key(value::Kind kind) {
         KOINE_TRY(auto text, random_key());
-        if (kind == value::Kind::secret) text = value::hashed_secret(text);
+        if (kind == value::Kind::secret) {
+            KOINE_TRY(text, value::hashed_secret(text));
+        }
         return Cell::text(round_.arena.copy(text));
     }
 

@@ -39,12 +39,15 @@ std::string stamp(std::chrono::seconds from_now) {
 std::string_view key_of(std::string_view secret) { return secret.substr(0, kKeyLength); }
 
 /// What only whoever knew the key while this was the stored password can have: a session ends with the password that began it.
-std::string seal_of(std::string_view key, std::string_view stored) { return value::hashed_secret(std::string(key).append(stored)); }
+Result<std::string> seal_of(std::string_view key, std::string_view stored) { return value::hashed_secret(std::string(key).append(stored)); }
 
 /// In a time that does not tell where they differ: that of hashes tells nothing.
-bool is_sealed(std::string_view secret, std::string_view stored) {
+Result<bool> is_sealed(std::string_view secret, std::string_view stored) {
     auto const key = key_of(secret);
-    return value::hashed_secret(secret.substr(key.size())) == value::hashed_secret(seal_of(key, stored));
+    KOINE_TRY(auto const seal, seal_of(key, stored));
+    KOINE_TRY(auto const wanted, value::hashed_secret(seal));
+    KOINE_TRY(auto const given, value::hashed_secret(secret.substr(key.size())));
+    return given == wanted;
 }
 
 class AppAccounts final : public Accounts {
@@ -106,11 +109,14 @@ public:
         std::shared_ptr<Kept> kept;
         if (asked) {
             auto const key = by_session ? key_of(secret) : secret;
-            KOINE_CO_TRY(kept, co_await find(session, *asked, value::hashed_secret(key)));
+            KOINE_CO_TRY(auto hash, value::hashed_secret(key));
+            KOINE_CO_TRY(kept, co_await find(session, *asked, std::move(hash)));
         }
         bool is_over = kept && !kept->found.expires.empty() && kept->found.expires <= value::now();
         if (by_session) {
-            if (!kept || is_over || !kept->found.active || !is_sealed(secret, kept->found.password)) co_return anonymous;
+            if (!kept || is_over || !kept->found.active) co_return anonymous;
+            KOINE_CO_TRY(auto const sealed, is_sealed(secret, kept->found.password));
+            if (!sealed) co_return anonymous;
             co_return principal_of(kept->found, true);
         }
         if (!kept) co_return Problem(Reason::unknown_token);
@@ -129,12 +135,13 @@ public:
         if (!session_making_) co_return Problem(Reason::not_permitted);
         KOINE_CO_TRY(auto const made, co_await make_for(session, *session_making_, std::string(name), std::string(password)));
         upkeep_->sweep(session, co_await asio::this_coro::executor);
-        co_return made.key + seal_of(made.key, made.password);
+        KOINE_CO_TRY(auto const seal, seal_of(made.key, made.password));
+        co_return made.key + seal;
     }
 
     Awaitable<Result<void>> log_out(store::Session& session, std::string_view secret) override {
         if (!ending_session_) co_return outcome::success();
-        auto const hash = value::hashed_secret(key_of(secret));
+        KOINE_CO_TRY(auto const hash, value::hashed_secret(key_of(secret)));
         store::Work work = [this, &hash](store::Transaction& transaction) { return carry_out(transaction, *ending_session_, hash, {}); };
         co_return co_await session.transact(work, nullptr);
     }
@@ -245,7 +252,7 @@ private:
         if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
         KOINE_CO_TRY(auto key, random_key());
         KOINE_CO_TRY(auto random, random_key());
-        auto const hash = value::hashed_secret(key);
+        KOINE_CO_TRY(auto const hash, value::hashed_secret(key));
         auto const now = value::now();
         auto const expires = stamp(kSessionLength);
         query::WriteValues values;

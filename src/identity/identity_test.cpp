@@ -66,8 +66,8 @@ protected:
 
     static std::string token(std::string_view key, int user, std::string_view writes, std::string_view until, std::string_view nets) {
         return "INSERT INTO token(user_id, made, key, writes, until, nets) VALUES (" + std::to_string(user) +
-               ", '2020-01-01T00:00:00.000000Z', '" + value::hashed_secret(key) + "', " + std::string(writes) + ", " + std::string(until) +
-               ", " + std::string(nets) + ");";
+               ", '2020-01-01T00:00:00.000000Z', '" + value::hashed_secret(key).value() + "', " + std::string(writes) + ", " +
+               std::string(until) + ", " + std::string(nets) + ");";
     }
 
     /// "anna writes", "anonymous", or the reason.

@@ -70,7 +70,7 @@ public:
     Awaitable<Result<std::string>> create(store::Session& session, std::int64_t user, NewToken token) override {
         KOINE_CO_TRY(auto secret, random_key());
         KOINE_CO_TRY(auto const random, random_key());
-        auto const hash = value::hashed_secret(secret);
+        KOINE_CO_TRY(auto const hash, value::hashed_secret(secret));
         auto const now = value::now();
         query::WriteValues values;
         values.rows = 1;

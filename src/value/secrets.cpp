@@ -42,12 +42,13 @@ bool is_affordable(std::string_view stored) {
 
 }  // namespace
 
-std::string hashed_secret(std::string_view secret) {
+Result<std::string> hashed_secret(std::string_view secret) {
     // EVP_sha256() would be looked up under a lock at each use: as dear as the hashing itself.
     static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (!sha256 || EVP_Digest(secret.data(), secret.size(), digest.data(), &size, sha256, nullptr) != 1) size = 0;
+    if (!sha256 || EVP_Digest(secret.data(), secret.size(), digest.data(), &size, sha256, nullptr) != 1)
+        return Problem(Reason::internal).because("SHA-256 failed");
     std::string text;
     text.reserve(std::size_t{2} * size);
     for (unsigned i = 0; i < size; ++i) {
@@ -65,7 +66,8 @@ bool verify_password(std::string_view stored, std::string_view password) {
 Result<Cell> accept_secret(Type const& type, Given const& given, Arena& arena) {
     KOINE_TRY(auto cell, accept_text(type, given, arena));
     if (cell.view().empty()) return cell;
-    return Cell::text(arena.copy(hashed_secret(cell.view())));
+    KOINE_TRY(auto const hash, hashed_secret(cell.view()));
+    return Cell::text(arena.copy(hash));
 }
 
 Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena) {

@@ -129,8 +129,8 @@ void append_datetime(std::string_view stored, DatetimeForm const& form, std::str
 /// Now, as stored.
 std::string now();
 
-/// SHA-256 as 64 hex digits: how secrets are stored and looked for.
-std::string hashed_secret(std::string_view secret);
+/// SHA-256 as 64 hex digits: how secrets are stored and looked for. @return internal, if OpenSSL fails: nothing may go on without a hash.
+Result<std::string> hashed_secret(std::string_view secret);
 /// Whether the password is the one of the stored argon2id string. Takes tens of milliseconds, on purpose: not on a worker's loop.
 bool verify_password(std::string_view stored, std::string_view password);
 
