@@ -141,6 +141,9 @@ public:
     virtual void describe(model::Entity const& entity, model::Model const& model, Description& description) const = 0;
     /// The same for an app's resource.
     virtual void describe_resource(resource::Resource const&, model::Model const&, Description&) const {}
+    /// What it says of parameters where no query is asked, as of operations: whether unknown ones are passed over, and whether empty ones are.
+    virtual bool ignores_unknown() const { return false; }
+    virtual bool ignores_empty() const { return false; }
 };
 
 /// What a page turned out to be. Numbers count rows of the root.

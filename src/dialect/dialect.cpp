@@ -121,6 +121,17 @@ Result<query::Query> Dialect::read(Exchange const& exchange) const {
     return query;
 }
 
+Result<Inputs> Dialect::read_inputs(
+    Exchange const& exchange, description::Operation const& operation, query::Body const& body, Arena& arena
+) const {
+    InputForms forms;
+    forms.ignore_unknown = filter->ignores_unknown();
+    forms.empty_is_off = filter->ignores_empty();
+    forms.format = formats.parameter();
+    if (auto const format = input.body_format(exchange); format) forms.body_is_form = format.value() != format::BodyFormat::json;
+    return dialect::read_inputs(operation, exchange.parameters, body, forms, arena);
+}
+
 RenderedProblem Dialect::render(Problem const& problem, Exchange const* exchange) const {
     auto rendered = errors.render(problem, exchange);
     AnswerValues facts(exchange);

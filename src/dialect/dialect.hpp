@@ -12,6 +12,7 @@
 #include "dialect/formats/formats.hpp"
 #include "dialect/headers/headers.hpp"
 #include "dialect/input/input.hpp"
+#include "dialect/input/inputs.hpp"
 #include "dialect/routes/routes.hpp"
 #include "dialect/values/values.hpp"
 #include "dialect/write/edits.hpp"
@@ -51,6 +52,9 @@ struct Dialect {
     /// The query that a list or item request asks: `select`, `sort`, `page`, then `filter` look at each parameter.
     /// @return what the readers return; unknown_parameter for one that none of them takes.
     Result<query::Query> read(Exchange const& exchange) const;
+    /// What an operation takes of the request, as this dialect writes it; see dialect::read_inputs. @param body as `input` read it.
+    Result<Inputs> read_inputs(Exchange const& exchange, description::Operation const& operation, query::Body const& body, Arena& arena)
+        const;
     /// Whether a write has a meaning here, to be asked before its body is read. @return method_unsupported, not_writable,
     ///         key_filters_required (a row without a key cannot be put).
     Result<void> check_write(Exchange const& exchange, model::Entity const& entity) const;

@@ -194,6 +194,9 @@ public:
         return asking.done();
     }
 
+    bool ignores_unknown() const override { return settings_.ignore_unknown; }
+    bool ignores_empty() const override { return settings_.empty_is_off; }
+
     void describe(model::Entity const& entity, model::Model const& model, Description& description) const override {
         bare_->describe(entity, model, description);
     }
