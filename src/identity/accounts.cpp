@@ -1,4 +1,3 @@
-#include "base/random.hpp"
 #include "base/utf8.hpp"
 #include "identity/identity.hpp"
 #include "identity/lookup.hpp"
@@ -78,7 +77,7 @@ public:
                  identity.token_networks}
             ));
             KOINE_TRY(
-                token_making_, make_making(app, model, identity.token, identity.token_user, identity.token_key, identity.token_expires)
+                token_making_, making_of(app, model, identity.token, identity.token_user, identity.token_key, identity.token_expires)
             );
         }
         if (!identity.session.empty()) {
@@ -90,7 +89,7 @@ public:
             ));
             KOINE_TRY(
                 session_making_,
-                make_making(app, model, identity.session, identity.session_user, identity.session_key, identity.session_expires)
+                making_of(app, model, identity.session, identity.session_user, identity.session_key, identity.session_expires)
             );
             KOINE_TRY(auto ending, make_changing(model, query::Change::remove, identity.session, identity.session_key, {}));
             ending_session_ = std::make_unique<Changing>(std::move(ending));
@@ -175,6 +174,21 @@ private:
         return outcome::success();
     }
 
+    /// It expires only where it must.
+    static Result<std::unique_ptr<Making>> making_of(
+        description::App const& app,
+        model::Model const& model,
+        std::string const& entity,
+        std::string const& user,
+        std::string const& key,
+        std::string const& expires
+    ) {
+        auto const* described = app.entity(entity);
+        auto const* field = described ? described->field(expires) : nullptr;
+        bool const must = field && !field->nullable;
+        return make_making(app, model, entity, user, key, {{must ? std::string_view(expires) : "", Making::Gets::expires}});
+    }
+
     static query::Principal principal_of(Found const& found, bool by_session) {
         query::Principal principal;
         principal.anonymous = false;
@@ -250,29 +264,10 @@ private:
         KOINE_CO_TRY(auto found, co_await ask(session, *by_name_, std::move(name)));
         KOINE_CO_TRY(auto right, co_await check_password(*off_loop_, found ? found->password : std::string(), std::move(password)));
         if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
-        KOINE_CO_TRY(auto key, random_key());
-        KOINE_CO_TRY(auto random, random_key());
-        KOINE_CO_TRY(auto const hash, value::hashed_secret(key));
-        auto const now = value::now();
-        auto const expires = stamp(kSessionLength);
-        query::WriteValues values;
-        values.rows = 1;
-        for (auto what : making.columns) {
-            switch (what) {
-                case Making::Gets::user: values.cells.push_back(Cell::of(found->user)); break;
-                case Making::Gets::key: values.cells.push_back(Cell::text(hash)); break;
-                case Making::Gets::now: values.cells.push_back(Cell::text(now)); break;
-                case Making::Gets::expires: values.cells.push_back(Cell::text(expires)); break;
-                case Making::Gets::random: values.cells.push_back(Cell::text(random)); break;
-            }
-        }
-        store::Work work = [&making, &values](store::Transaction& transaction) {
-            store::WriteRequest request;
-            request.values = &values;
-            query::Written written;
-            return transaction.write(making.plan, request, written);
-        };
-        KOINE_CO_TRY(co_await session.transact(work, nullptr));
+        NewRow row;
+        row.user = found->user;
+        row.expires = stamp(kSessionLength);
+        KOINE_CO_TRY(auto key, co_await make_row(session, making, std::move(row)));
         Made made{std::move(key), std::move(found->password)};
         co_return std::move(made);
     }

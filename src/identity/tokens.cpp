@@ -1,11 +1,10 @@
 #include "identity/tokens.hpp"
 
-#include "base/random.hpp"
+#include "identity/writes.hpp"
 #include "query/filters.hpp"
 #include "query/mutation.hpp"
 #include "query/planner.hpp"
 #include "store/transaction.hpp"
-#include "value/type.hpp"
 
 #include <algorithm>
 
@@ -26,7 +25,7 @@ class AppTokens final : public Tokens {
 public:
     explicit AppTokens(description::App const& app) : identity_(app.identity), entity_(app.entity(identity_.token)) {}
 
-    Result<void> prepare(model::Model const& model) {
+    Result<void> prepare(description::App const& app, model::Model const& model) {
         for (auto const& field : entity_->fields) find(field);
         query_.relation = identity_.token;
         add("id");
@@ -39,7 +38,18 @@ public:
         query_.orders.push_back({{}, {newest}});
         query_.window.limit = kMost + 1;
         KOINE_TRY(plan_, query::plan_read(model, query_, {}, {}));
-        KOINE_TRY(prepare_insert(model));
+        using Gets = Making::Gets;
+        KOINE_TRY(
+            making_,
+            make_making(
+                app,
+                model,
+                identity_.token,
+                identity_.token_user,
+                identity_.token_key,
+                {{identity_.token_write, Gets::write}, {identity_.token_expires, Gets::expires}, {description_, Gets::description}}
+            )
+        );
         removal_.change = query::Change::remove;
         removal_.relation = identity_.token;
         removal_.chosen.relation = identity_.token;
@@ -68,31 +78,8 @@ public:
     }
 
     Awaitable<Result<std::string>> create(store::Session& session, std::int64_t user, NewToken token) override {
-        KOINE_CO_TRY(auto secret, random_key());
-        KOINE_CO_TRY(auto const random, random_key());
-        KOINE_CO_TRY(auto const hash, value::hashed_secret(secret));
-        auto const now = value::now();
-        query::WriteValues values;
-        values.rows = 1;
-        for (auto const what : gets_) {
-            switch (what) {
-                case Gets::user: values.cells.push_back(Cell::of(user)); break;
-                case Gets::key: values.cells.push_back(Cell::text(hash)); break;
-                case Gets::now: values.cells.push_back(Cell::text(now)); break;
-                case Gets::random: values.cells.push_back(Cell::text(random)); break;
-                case Gets::write: values.cells.push_back(Cell::of(std::int64_t{token.may_write ? 1 : 0})); break;
-                case Gets::expires: values.cells.push_back(token.expires.empty() ? Cell() : Cell::text(token.expires)); break;
-                case Gets::description: values.cells.push_back(Cell::text(token.description)); break;
-            }
-        }
-        store::Work const work = [this, &values](store::Transaction& transaction) {
-            store::WriteRequest request;
-            request.values = &values;
-            query::Written written;
-            return transaction.write(making_, request, written);
-        };
-        KOINE_CO_TRY(co_await session.transact(work, nullptr));
-        co_return secret;
+        NewRow row{user, std::move(token.expires), std::move(token.description), token.may_write};
+        co_return co_await make_row(session, *making_, std::move(row));
     }
 
     Awaitable<Result<bool>> remove(store::Session& session, std::int64_t user, std::int64_t key) override {
@@ -115,8 +102,6 @@ public:
     }
 
 private:
-    enum class Gets : std::uint8_t { user, key, now, random, write, expires, description };
-
     void find(Field const& field) {
         bool const text = !field.reference && field.type.kind == value::Kind::text;
         if (field.name == identity_.token_write) shape_.write = true;
@@ -134,37 +119,6 @@ private:
         query::SelectItem item;
         item.field.name = column;
         query_.select.push_back(std::move(item));
-    }
-
-    Result<void> prepare_insert(model::Model const& model) {
-        query::Mutation insert;
-        insert.relation = identity_.token;
-        insert.absent_is_default = true;
-        auto const get = [&](std::string column, Gets what) {
-            insert.columns.push_back(std::move(column));
-            gets_.push_back(what);
-        };
-        for (auto const& field : entity_->fields) {
-            auto const& otherwise = field.otherwise;
-            if (field.name == identity_.token_user)
-                get(field.name + "_id", Gets::user);
-            else if (field.name == identity_.token_key)
-                get(field.name, Gets::key);
-            else if (field.name == identity_.token_write)
-                get(field.name, Gets::write);
-            else if (field.name == identity_.token_expires)
-                get(field.name, Gets::expires);
-            else if (field.name == description_)
-                get(field.name, Gets::description);
-            else if (is_now(field))
-                get(field.name, Gets::now);
-            else if (otherwise && otherwise->kind == Default::Kind::caller)
-                get(field.name + "_id", Gets::user);
-            else if (otherwise && otherwise->kind == Default::Kind::random_key)
-                get(field.name, Gets::random);
-        }
-        KOINE_TRY(making_, query::plan_write(model, insert, {}, {}));
-        return outcome::success();
     }
 
     OwnToken read(Cell const* row) const {
@@ -190,8 +144,7 @@ private:
     query::Query query_;
     std::shared_ptr<query::Plan const> plan_;
     std::shared_ptr<store::Prepared> prepared_;
-    std::shared_ptr<query::WritePlan const> making_;
-    std::vector<Gets> gets_;
+    std::unique_ptr<Making> making_;
     query::Mutation removal_;
     std::shared_ptr<query::WritePlan const> removing_;
 };
@@ -202,7 +155,7 @@ Result<std::unique_ptr<Tokens>> Tokens::make(description::App const& app, model:
     if (app.identity.token.empty() || app.identity.token_user.empty() || app.entity(app.identity.token) == nullptr)
         return std::unique_ptr<Tokens>();
     auto made = std::make_unique<AppTokens>(app);
-    KOINE_TRY(made->prepare(model));
+    KOINE_TRY(made->prepare(app, model));
     return std::unique_ptr<Tokens>(std::move(made));
 }
 

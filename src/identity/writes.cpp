@@ -1,8 +1,11 @@
 #include "identity/writes.hpp"
 
+#include "base/random.hpp"
 #include "query/filters.hpp"
 #include "query/planner.hpp"
+#include "value/type.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace koine::identity {
@@ -13,7 +16,7 @@ Result<std::unique_ptr<Making>> make_making(
     std::string const& entity,
     std::string const& user,
     std::string const& key,
-    std::string const& expires
+    std::vector<Filled> const& filled
 ) {
     auto const* described = app.entity(entity);
     if (described == nullptr) return std::unique_ptr<Making>();
@@ -27,13 +30,14 @@ Result<std::unique_ptr<Making>> make_making(
     };
     for (auto const& field : described->fields) {
         using Default = description::Default;
+        auto const given = std::ranges::find(filled, field.name, &Filled::field);
         bool is_now = field.touched || (field.otherwise && field.otherwise->kind == Default::Kind::now);
         if (field.name == user)
             add(field.name + "_id", Making::Gets::user);
         else if (field.name == key)
             add(field.name, Making::Gets::key);
-        else if (field.name == expires && !field.nullable)
-            add(field.name, Making::Gets::expires);
+        else if (given != filled.end())
+            add(field.name, given->what);
         else if (is_now)
             add(field.name, Making::Gets::now);
         else if (field.otherwise && field.otherwise->kind == Default::Kind::caller)
@@ -43,6 +47,36 @@ Result<std::unique_ptr<Making>> make_making(
     }
     KOINE_TRY(made->plan, query::plan_write(model, insert, {}, {}));
     return made;
+}
+
+Awaitable<Result<std::string>> make_row(store::Session& session, Making const& making, NewRow row) {
+    using query::Cell;
+    using Gets = Making::Gets;
+    KOINE_CO_TRY(auto key, random_key());
+    KOINE_CO_TRY(auto const random, random_key());
+    KOINE_CO_TRY(auto const hash, value::hashed_secret(key));
+    auto const now = value::now();
+    query::WriteValues values;
+    values.rows = 1;
+    for (auto const what : making.columns) {
+        switch (what) {
+            case Gets::user: values.cells.push_back(Cell::of(row.user)); break;
+            case Gets::key: values.cells.push_back(Cell::text(hash)); break;
+            case Gets::now: values.cells.push_back(Cell::text(now)); break;
+            case Gets::random: values.cells.push_back(Cell::text(random)); break;
+            case Gets::write: values.cells.push_back(Cell::of(std::int64_t{row.may_write ? 1 : 0})); break;
+            case Gets::expires: values.cells.push_back(row.expires.empty() ? Cell() : Cell::text(row.expires)); break;
+            case Gets::description: values.cells.push_back(Cell::text(row.description)); break;
+        }
+    }
+    store::Work const work = [&making, &values](store::Transaction& transaction) {
+        store::WriteRequest request;
+        request.values = &values;
+        query::Written written;
+        return transaction.write(making.plan, request, written);
+    };
+    KOINE_CO_TRY(co_await session.transact(work, nullptr));
+    co_return key;
 }
 
 Result<Changing> make_changing(
