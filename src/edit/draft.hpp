@@ -45,8 +45,8 @@ struct MemberFault {
 };
 
 struct Document {
-    std::uint32_t index = 0;  ///< in the body
-    std::int64_t key = 0;     ///< of the row: replace, patch, remove
+    std::uint32_t index = 0;          ///< in the body
+    std::optional<std::int64_t> key;  ///< of the row: replace, patch, remove; nothing: no row can have what was named
     std::vector<MemberFault> faults;
 };
 
@@ -62,6 +62,9 @@ struct Draft {
 
 /// @return invalid_document, limit_exceeded.
 Result<Draft> judge(Order const& order, ResourcePlans const& plans, Arena& arena);
+
+/// What a body has too many of. @return limit_exceeded.
+Problem too_many(std::string_view what, std::size_t most);
 
 /// A fault of a document; `member` is kNone for all of it.
 MemberFault fault_of(ResourcePlans const& plans, std::uint32_t document, std::uint32_t member, Problem problem, bool in_list = false);

@@ -77,6 +77,17 @@ TEST_F(EditTest, FindsReferencesOnlyByWhatIsShownAndNear) {
     EXPECT_EQ(create(R"({"asn":2,"name":"b","tags":[{"hint__startswith":"w"}]})"), "invalid_document 0.tags:unknown_attribute*");
 }
 
+TEST_F(EditTest, LooksUpOnlySoManyReferencesOneByOne) {
+    auto told = [&](std::string_view attribute, int count) {
+        std::string tags;
+        for (int i = 0; i < count; ++i) tags += fmt::format(R"({}{{"{}":"none {}"}})", i == 0 ? "" : ",", attribute, i);
+        return create(fmt::format(R"({{"asn":1,"name":"a","tags":[{}]}})", tags));
+    };
+    EXPECT_EQ(told("name__iexact", 200), "invalid_document 0.tags:attributes_not_found*");
+    EXPECT_EQ(told("name__iexact", 201), "limit_exceeded");
+    EXPECT_EQ(told("name", 2000), "invalid_document 0.tags:attributes_not_found*") << "one statement for all";
+}
+
 TEST_F(EditTest, CreatesManyOrNone) {
     EXPECT_EQ(create_all(R"([{"asn":1,"name":"a"},{"asn":2,"name":"b","tags":[{"name":"red"}]}])"), "ok 1 2");
     EXPECT_EQ(
@@ -101,6 +112,10 @@ TEST_F(EditTest, ChangesWhatIsGivenOnly) {
     EXPECT_EQ(stored("SELECT asn, name, note FROM peer"), "2|c|x");
     EXPECT_EQ(change(patch, "9", "{}"), "not_found peer/9");
     EXPECT_EQ(change(patch, "x", "{}"), "not_found peer/x");
+    run_sql("UPDATE peer SET id = 0");
+    EXPECT_EQ(change(patch, "x", "{}"), "not_found peer/x") << "what is no key names no row, nor the one whose key is 0";
+    EXPECT_EQ(change(remove, "99999999999999999999", ""), "not_found peer/99999999999999999999");
+    EXPECT_EQ(stored("SELECT id FROM peer"), "0");
 }
 
 TEST_F(EditTest, ChangesManyInTheResourcesOrder) {

@@ -18,10 +18,6 @@ constexpr std::size_t kMostNamed = 2'000;         ///< different rows told by at
 constexpr std::size_t kMostAttributes = 20;       ///< of one reference
 constexpr std::size_t kMostPasswords = 20;        ///< of a body: each takes tens of milliseconds
 
-Problem too_many(std::string_view what, std::size_t most) {
-    return Problem(Reason::limit_exceeded).with("limit", what).with("maximum", static_cast<std::int64_t>(most));
-}
-
 Problem invalid(Fault fault) {
     std::vector<Fault> faults;
     faults.push_back(std::move(fault));
@@ -47,7 +43,7 @@ public:
         find_names();
         if (!order_.bulk) {
             draft_.documents.push_back({});
-            if (order_.verb != Verb::create) draft_.documents[0].key = key_of(order_.key).value_or(0);
+            if (order_.verb != Verb::create) draft_.documents[0].key = key_of(order_.key);
         } else if (order_.verb == Verb::create) {
             draft_.documents.resize(body_.rows);
             for (std::uint32_t i = 0; i < body_.rows; ++i) draft_.documents[i].index = i;
@@ -310,6 +306,10 @@ private:
 };
 
 }  // namespace
+
+Problem too_many(std::string_view what, std::size_t most) {
+    return Problem(Reason::limit_exceeded).with("limit", what).with("maximum", static_cast<std::int64_t>(most));
+}
 
 MemberFault fault_of(ResourcePlans const& plans, std::uint32_t document, std::uint32_t member, Problem problem, bool in_list) {
     auto name = member == kNone ? std::string() : plans.members[member].said->name;

@@ -17,6 +17,9 @@ using query::Given;
 using query::Operator;
 using State = Entry::State;
 
+/// Of a body: each is a statement of its own, for which the writer has some 20 µs where an index helps.
+constexpr std::size_t kMostLookups = 200;
+
 /// What the attributes of one reference led to.
 struct Meant {
     std::int64_t key = 0;
@@ -132,6 +135,7 @@ private:
     }
 
     Result<void> find_one(std::size_t place, AttributeRead const& read, std::vector<Cell> const& cells) {
+        if (++lookups_ > kMostLookups) return too_many("references of a body that are looked up one by one", kMostLookups);
         auto asked = read.read;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             auto& condition = condition_of(asked.query.filters[i].value, read.terms[i].depth);
@@ -263,6 +267,7 @@ private:
     std::map<model::EntityId, std::unordered_set<std::int64_t>> present_;
     std::vector<bool> named_used_;
     std::vector<Meant> meant_;
+    std::size_t lookups_ = 0;
     query::Rows rows_;
 };
 

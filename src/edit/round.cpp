@@ -71,9 +71,11 @@ Result<void> locate(Round& round) {
     } else {
         std::vector<std::pair<std::int64_t, std::uint32_t>> places;
         Keys keys;
-        for (auto const& document : round.draft.documents) {
-            places.emplace_back(document.key, static_cast<std::uint32_t>(places.size()));
-            keys.push_back(document.key);
+        for (std::uint32_t i = 0; i < round.draft.documents.size(); ++i) {
+            auto const& key = round.draft.documents[i].key;
+            if (!key) return not_found(round);
+            places.emplace_back(*key, i);
+            keys.push_back(*key);
         }
         std::ranges::sort(places);
         KOINE_TRY(run(round, round.plans.stored, keys, round.stored));
