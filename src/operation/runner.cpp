@@ -67,8 +67,8 @@ public:
 
     void stop() override {
         if (!thread_.joinable()) return;
+        stopping_ = true;
         boost::asio::post(context_, [this] {
-            stopping_ = true;
             idle_.cancel();
             pause_.cancel();
         });
@@ -103,8 +103,11 @@ private:
 
     Awaitable<Result<std::optional<Taken>>> take_next(std::shared_ptr<Base> base) {
         std::optional<Taken> taken;
-        bool const fresh = std::exchange(fresh_, false);
+        bool const fresh = fresh_;
         auto const step = [&](Book const& book, store::Transaction& transaction) -> Result<void> {
+            taken.reset();
+            // It may have waited for the writer so long that it is over.
+            if (stopping_) return outcome::success();
             if (fresh) {
                 KOINE_TRY(keep_schedules(book, transaction));
             }
@@ -113,6 +116,7 @@ private:
         };
         auto const done = co_await in_transaction(base, step);
         if (!done) co_return done.as_failure();
+        fresh_ = false;
         co_return std::move(taken);
     }
 
@@ -133,7 +137,7 @@ private:
     Awaitable<std::optional<Taken>> next(std::shared_ptr<Base> base) {
         if (!base->session || running_.size() >= kAtOnce) co_return std::nullopt;
         bool const worthwhile = co_await looks_worthwhile(base);
-        if (!worthwhile) co_return std::nullopt;
+        if (!worthwhile || stopping_) co_return std::nullopt;
         auto taken = co_await take_next(base);
         co_return taken ? std::move(taken).value() : std::nullopt;
     }
@@ -219,8 +223,8 @@ private:
     boost::asio::io_context context_{1};
     boost::asio::steady_timer idle_{context_}, pause_{context_};
     std::shared_ptr<Base> base_;
-    bool fresh_ = false;
-    bool stopping_ = false;
+    bool fresh_ = false;  ///< the schedules of the base are not kept yet
+    std::atomic<bool> stopping_ = false;
     std::atomic<bool> poked_ = false;
     std::set<std::int64_t> running_;
     std::thread thread_;

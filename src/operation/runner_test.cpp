@@ -123,6 +123,31 @@ TEST_F(RunnerTest, RunsSchedulesAgainAndAgain) {
     );
 }
 
+TEST_F(RunnerTest, KeepsSchedulesAlsoIfItsFirstTryFails) {
+    ASSERT_NO_FATAL_FAILURE(load({{"work", kJobs}}, "jobs: {every: {ticking: {call: work.tick, every: 1h}}}"));
+    store::sqlite::testing::ForeignProgram other(folder_.file());
+    other.run("BEGIN IMMEDIATE");
+    start_runner();
+    std::this_thread::sleep_for(2300ms);  // longer than a write waits for another program
+    other.run("COMMIT");
+    EXPECT_EQ(soon("SELECT schedule FROM koine_job", "ticking"), "ticking");
+}
+
+TEST_F(RunnerTest, TakesNothingThatItMayTakeOnlyWhenItIsStopped) {
+    ASSERT_NO_FATAL_FAILURE(load({{"work", kJobs}}));
+    begin("work.close", {{"id", 1}});
+    store::sqlite::testing::ForeignProgram other(folder_.file());
+    other.run("BEGIN IMMEDIATE");
+    start_runner();
+    std::this_thread::sleep_for(200ms);
+    std::thread stopping([this] { runner_->stop(); });
+    std::this_thread::sleep_for(200ms);
+    other.run("COMMIT");
+    stopping.join();
+    EXPECT_EQ(stored("SELECT state, attempts FROM koine_job"), "waiting|0");
+    EXPECT_EQ(stored("SELECT status FROM run"), "pending");
+}
+
 TEST(Process, TellsWhetherAnotherStillRuns) {
     EXPECT_TRUE(is_alive(this_process()));
     EXPECT_FALSE(is_alive("999999999-1"));
