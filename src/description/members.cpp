@@ -46,6 +46,31 @@ value::Type type_of(yaml::Node const& constant) {
     return json == "true" || json == "false" ? simple(value::Kind::boolean, "bool") : simple(value::Kind::real, "float");
 }
 
+bool is_secret(Field const& field) {
+    return !field.reference && (field.type.kind == value::Kind::password || field.type.kind == value::Kind::secret);
+}
+
+/// The path to a secret that the formula's value tells; nothing if there is none, or if it is only compared.
+std::optional<std::string> secret_in(App const& app, Entity const& entity, expression::Formula const& formula, int depth = 0);
+
+/// The same of what stands at the path's end.
+std::optional<std::string> secret_at(App const& app, Entity const& entity, std::string_view path, int depth = 0) {
+    constexpr int kDeepest = 20;
+    Stop stop;
+    auto const end = walk(app, entity, path, stop);
+    if (!end || end->field == nullptr || depth > kDeepest) return std::nullopt;
+    if (is_secret(*end->field)) return std::string(path);
+    return end->field->computed ? secret_in(app, *end->entity, *end->field->computed, depth + 1) : std::nullopt;
+}
+
+std::optional<std::string> secret_in(App const& app, Entity const& entity, expression::Formula const& formula, int depth) {
+    if (formula.kind == expression::Formula::Kind::path) return secret_at(app, entity, formula.path, depth);
+    if (formula.type == expression::Class::boolean || !formula.relation.empty()) return std::nullopt;
+    for (auto const& operand : formula.operands)
+        if (auto found = secret_in(app, entity, operand, depth)) return found;
+    return std::nullopt;
+}
+
 class Reading {
 public:
     explicit Reading(ResourceReading& in) : in_(in), draft_(in.draft), mistakes_(in.draft.mistakes) {}
@@ -136,7 +161,9 @@ private:
         if (way == "expr") {
             member.form = Member::Form::formula;
             member.formula = read_formula(draft_, node, in_.entity, expression::Class::any);
-            if (member.formula) member.type = type_of(member.formula->type);
+            if (!member.formula) return;
+            member.type = type_of(member.formula->type);
+            if (auto const secret = secret_in(draft_.app, in_.entity, *member.formula)) tells(node, *secret);
             return;
         }
         if (!is_text(node, way == "link" ? "self, web or a text with {holes}" : "a path", mistakes_)) return;
@@ -159,9 +186,24 @@ private:
         Stop stop;
         auto const end = walk(draft_.app, in_.entity, member.path, stop);
         if (!end || end->field == nullptr || member.writes == Member::Writes::only) return;
-        auto const kind = end->field->type.kind;
-        bool const secret = !end->field->reference && (kind == value::Kind::password || kind == value::Kind::secret);
-        if (end->field->hidden || secret) mistakes_.at(node, fmt::format("{} is never shown: say write: only", member.path));
+        if (end->field->hidden || is_secret(*end->field))
+            mistakes_.at(node, fmt::format("{} is never shown: say write: only", member.path));
+        else if (auto const secret = secret_at(draft_.app, in_.entity, member.path))
+            tells(node, *secret);
+    }
+
+    void tells(yaml::Node const& node, std::string_view secret) {
+        mistakes_.at(node, fmt::format("{} is a secret: what tells it is never shown; a formula may compare it", secret));
+    }
+
+    std::optional<TextTemplate> read_text(yaml::Node const& node, std::string_view text) {
+        auto read = read_template(draft_, node, text, in_.entity);
+        if (!read) return read;
+        for (auto const& part : read->parts) {
+            if (part.path.empty()) continue;
+            if (auto const secret = secret_at(draft_.app, in_.entity, part.path)) tells(node, *secret);
+        }
+        return read;
     }
 
     void texts(yaml::Node const& node, Member& member) {
@@ -169,7 +211,7 @@ private:
         member.type = simple(value::Kind::text, "text");
         auto const one = [&](yaml::Node const& item) {
             if (!is_text(item, "a text with {holes}", mistakes_)) return;
-            if (auto text = read_template(draft_, item, item.text, in_.entity)) member.texts.push_back(std::move(*text));
+            if (auto text = read_text(item, item.text)) member.texts.push_back(std::move(*text));
         };
         if (!node.is_list()) return one(node);
         if (node.items.empty()) mistakes_.at(node, "expected at least one text");
@@ -185,7 +227,7 @@ private:
             text = in_.resource.web;
             if (text.empty()) return mistakes_.at(node, "the resource says no web, the path of its page for people");
         }
-        if (auto read = read_template(draft_, node, text, in_.entity)) member.texts.push_back(std::move(*read));
+        if (auto read = read_text(node, text)) member.texts.push_back(std::move(*read));
     }
 
     void count(yaml::Node const& node, Member& member) {

@@ -244,6 +244,29 @@ TEST(Resources, SecretsAreNotLookedForAndTypesTakeNoFlags) {
     });
 }
 
+TEST(Resources, SecretsAreToldByNoMember) {
+    std::string const head =
+        "entities:\n  e: {fields: {name: text, key: secret null, other: ref(e) null, long: {type: text, computed: \"concat(name, "
+        "key)\"}}}\n"
+        "resources:\n  es: {entity: e, members: [name, ";
+    std::string const why = " is a secret: what tells it is never shown; a formula may compare it\n";
+    expect_told({
+        {head + "key]}", "a.yaml:4:35: key is never shown: say write: only\n"},
+        {head + "{a: {text: \"{name} {key}\"}}]}", "a.yaml:4:46: key" + why},
+        {head + "{a: {text: [x, \"{other.key}\"]}}]}", "a.yaml:4:50: other.key" + why},
+        {head + "{a: {link: \"x/{key}\"}}]}", "a.yaml:4:46: key" + why},
+        {head + "{a: {expr: key}}]}", "a.yaml:4:46: key" + why},
+        {head + "{a: {expr: \"lower(other.key)\"}}]}", "a.yaml:4:46: other.key" + why},
+        {head + "{a: {expr: \"if(name == 'x', key, name)\"}}]}", "a.yaml:4:46: key" + why},
+        {head + "long]}", "a.yaml:4:35: key" + why},
+        {head + "{a: {text: \"{long}\"}}]}", "a.yaml:4:46: key" + why},
+        {head + "{a: {expr: \"upper(long)\"}}]}", "a.yaml:4:46: key" + why},
+    });
+    auto const compared =
+        load_app_texts({{"a.yaml", head + "{a: {expr: \"key != null\"}}, {b: {expr: \"if(key == null, 'none', 'set')\"}}]}"}});
+    EXPECT_EQ(told(compared).find("secret"), std::string::npos) << told(compared);
+}
+
 TEST(Resources, FilesAreMergedAndANameInTwoOfThemIsToldWithBothPlaces) {
     auto const loaded = load_app_texts({
         {"b.yaml", "entities:\n  one: {fields: {a: intt}}\n"},
