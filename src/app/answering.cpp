@@ -35,10 +35,16 @@ void write_json(Turn const& turn, Told const& told, AnswerValues const& values, 
     auto const nulls = told.format.strip_nulls ? Nulls::strip : dialect.values.nulls();
     auto const base = turn.state.application->app ? base_url(turn.request, turn.mount, "") : std::string();
     Representer rows(told.program, told.rows, nulls, out, {base});
+    auto const ordered = [&] {
+        if (told.order.empty()) return rows.list();
+        out.begin_list();
+        for (auto const row : told.order) rows.object(row);
+        out.end_list();
+    };
     if (one)
         dialect.envelope.write_item(values, [&](auto&) { rows.object(0); }, out);
     else if (told.written)
-        dialect.envelope.write_many(values, [&](auto&) { rows.list(); }, out);
+        dialect.envelope.write_many(values, [&](auto&) { ordered(); }, out);
     else
         dialect.envelope.write_list(values, [&](auto&) { rows.list(); }, out);
 }
@@ -161,6 +167,7 @@ void start_document(Turn const& turn, int status, std::string_view content_type)
 
 void write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, TextOptions const& options) {
     start_document(turn, options.status, form.format->content_type);
+    for (auto const& [name, value] : options.headers) turn.answer.header(name, value);
     if (options.secret) turn.answer.header("Cache-Control", "no-store");
     auto& body = turn.answer.begin_body();
     auto const begin = body.size();

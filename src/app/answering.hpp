@@ -3,6 +3,11 @@
 
 #include "app/turn.hpp"
 
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
 namespace koine::app {
 
 /// Rows to be told, and in which form.
@@ -10,8 +15,9 @@ struct Told {
     dialect::Format const& format;
     represent::Program const& program;
     query::Rows const& rows;
-    bool written = false;  ///< they are told because they were written
-    unsigned indent = 0;   ///< blanks for each level of JSON; 0: compact
+    bool written = false;                       ///< they are told because they were written
+    unsigned indent = 0;                        ///< blanks for each level of JSON; 0: compact
+    std::span<std::uint32_t const> order = {};  ///< which root rows, in this order; empty: all as they came
 };
 
 /// Where the paths of a dialect begin, as this request reaches it. @param prefix one of the dialect's own.
@@ -25,6 +31,7 @@ void start_document(Turn const& turn, int status, std::string_view content_type)
 struct TextOptions {
     int status = 200;
     bool secret = false;  ///< nobody on the way may keep it
+    std::span<std::pair<std::string, std::string> const> headers = {};
 };
 /// A document of JSON that is no row, in the form that was agreed on.
 void write_text(Turn const& turn, dialect::Negotiated const& form, std::string_view json, TextOptions const& options = {});

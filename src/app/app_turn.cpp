@@ -21,8 +21,6 @@ namespace {
 using description::Verb;
 using dialect::Endpoint;
 
-bool login_required(Turn const& turn) { return turn.state.application->app->login_required && turn.state.accounts; }
-
 /// An entry of an index.
 using Entry = std::pair<std::string_view, std::string>;
 
@@ -45,13 +43,6 @@ std::vector<Entry> entries_below(Turn const& turn, std::string_view path) {
     return entries;
 }
 
-/// Whether rows may have that key: a whole number.
-bool is_key(std::string_view text) {
-    std::int64_t key = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
-    return error == std::errc() && end == text.data() + text.size();
-}
-
 /// What there is below the index's path: names and addresses.
 Result<void> write_index(Turn const& turn) {
     KOINE_TRY(auto const form, turn.dialect().formats.negotiate(turn.exchange));
@@ -70,6 +61,14 @@ Result<void> respond_index(Turn const& turn) {
 }
 
 }  // namespace
+
+bool login_required(Turn const& turn) { return turn.state.application->app->login_required && turn.state.accounts; }
+
+bool is_key(std::string_view text) {
+    std::int64_t key = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
+    return error == std::errc() && end == text.data() + text.size();
+}
 
 Result<void> admit_reader(Turn const& turn) {
     if (!login_required(turn) || !turn.principal.anonymous) return outcome::success();
@@ -93,12 +92,15 @@ Awaitable<Result<void>> respond_app(Turn& turn) {
         KOINE_CO_TRY(auto const provided, co_await respond_provision(turn));
         if (provided) co_return outcome::success();
     }
-    if (!is_index && endpoint.resource == nullptr) co_return Problem(Reason::unknown_path).with("path", turn.exchange.path);
+    bool const is_operation = endpoint.kind == Endpoint::Kind::operation;
+    if (!is_index && !is_operation && endpoint.resource == nullptr)
+        co_return Problem(Reason::unknown_path).with("path", turn.exchange.path);
     if (endpoint.redirect) {
         write_redirect(turn);
         co_return outcome::success();
     }
     if (is_index) co_return respond_index(turn);
+    if (is_operation) co_return co_await operate(turn);
     if (!endpoint.key.empty() && !is_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
     auto const& rules = endpoint.resource->said->rules;
     if (writes) co_return co_await edit(turn);

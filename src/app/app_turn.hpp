@@ -15,6 +15,12 @@ Awaitable<Result<bool>> respond_provision(Turn& turn);
 
 /// Resources, indexes, documents; whatever the routes found.
 Awaitable<Result<void>> respond_app(Turn& turn);
+/// Runs what is done at the endpoint's path, an operation of the app, and answers with what came of it.
+Awaitable<Result<void>> operate(Turn& turn);
+/// Whether only who is logged in may see anything.
+bool login_required(Turn const& turn);
+/// Whether rows may have that key: a whole number.
+bool is_key(std::string_view text);
 /// Sends a caller whose path lacks its slash to the one with it.
 void write_redirect(Turn const& turn);
 /// Whether who asks may see what is no resource: anyone, or anyone who is logged in. @return login_required.

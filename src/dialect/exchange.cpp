@@ -49,7 +49,9 @@ Problem method_refused(Exchange const& exchange) { return Problem(Reason::method
 
 Problem item_not_found(Exchange const& exchange) {
     auto const& endpoint = exchange.endpoint;
-    return Problem(Reason::not_found).with("relation", endpoint.name).with("key", fmt::format("{}", fmt::join(endpoint.key, ",")));
+    bool const of_operation = endpoint.kind == Endpoint::Kind::operation && endpoint.resource != nullptr;
+    std::string_view const relation = of_operation ? endpoint.resource->described->name : endpoint.name;
+    return Problem(Reason::not_found).with("relation", relation).with("key", fmt::format("{}", fmt::join(endpoint.key, ",")));
 }
 
 Result<std::string> decode_percent(std::string_view text, Plus plus) {

@@ -73,6 +73,9 @@ query::Query Book::by_keys(resource::Resource const& resource, resource::View co
     filter.condition.op = query::Operator::in;
     for (auto const key : keys) filter.condition.values.push_back(std::to_string(key));
     query.filters.push_back({{}, std::move(filter)});
+    query::OrderTerm by_key;
+    by_key.field.name = "id";
+    query.orders.push_back({{}, {std::move(by_key)}});
     return query;
 }
 

@@ -41,7 +41,7 @@ public:
 
     /// The plan of a query; of a shape it is made once. @return as query::plan_read.
     Result<std::shared_ptr<Planned const>> planned(query::Query const& query) const;
-    /// The rows of these keys by a view, in no order that counts.
+    /// The rows of these keys by a view, ascending.
     query::Query by_keys(resource::Resource const& resource, resource::View const& view, std::vector<std::int64_t> const& keys) const;
 
     /// The same of what an edit reads back, whose plan is always the same.

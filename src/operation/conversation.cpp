@@ -64,7 +64,7 @@ Conversation::Conversation(Book const& book, Invocation const& call, script::Poo
     : book_(book),
       invocation_(call),
       state_(std::move(state)),
-      context_{&call.principal, &book.app().settings},
+      context_{&call.principal, &book.app().settings, call.headers},
       call_(*state_, function, {.limits = call.limits, .context = &context_, .serve = {}, .globals = [this](script::Pusher& out) {
                                     out.begin_map(1);
                                     push_principal(book_.program(), invocation_.principal, out);
@@ -78,7 +78,16 @@ Result<std::unique_ptr<Conversation>> Conversation::make(Book const& book, Invoc
     return std::unique_ptr<Conversation>(new Conversation(book, call, std::move(state), *function));
 }
 
-Result<Conversation::Next> Conversation::start() { return advance(call_.start(invocation_.arguments)); }
+Result<Conversation::Next> Conversation::start() {
+    if (invocation_.row == nullptr) return advance(call_.start(invocation_.arguments));
+    auto const& resource = invocation_.row->resource;
+    Reading reading;
+    reading.gives = Reading::Gives::argument;
+    reading.query = book_.by_keys(resource, *book_.stored(resource).view("full"), {invocation_.row->key});
+    reading.most_rows = 1;
+    ask_ = std::move(reading);
+    return Next::reads;
+}
 
 Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
     while (stage == script::Call::Stage::waits) {
@@ -121,7 +130,7 @@ Result<resource::Resource const*> Conversation::resource_of(Value const& name, V
     if (writes && !invocation_.writes)
         return mistake("this function only reads: an operation that writes is none of GET, and does not say reads: true");
     if (trusted_) return resource;
-    if (writes && !invocation_.principal.may_write) return Problem(Reason::not_permitted);
+    if (writes && !invocation_.principal.anonymous && !invocation_.principal.may_write) return Problem(Reason::not_permitted);
     if (auto const rule = resource->said->rules.find(verb); rule != resource->said->rules.end()) {
         KOINE_TRY(identity::admit(invocation_.principal, rule->second, book_.app().login_required));
     }
@@ -283,6 +292,11 @@ Result<Conversation::Next> Conversation::read(Planned const& planned, query::Row
     auto const& root = rows.steps.front();
     auto const absent = reading.documents ? Absent::null : Absent::left_out;
     switch (reading.gives) {
+        case Reading::Gives::argument:
+            if (root.count() == 0) return Problem(Reason::not_found).with("relation", reading.query.relation);
+            return advance(call_.start([&](script::Pusher& out) {
+                invocation_.row->arguments(out, [&](script::Pusher& into) { push_row(planned, rows, 0, absent, {}, into); });
+            }));
         case Reading::Gives::count: {
             auto const count = root.count() == 0 ? 0 : root.row(0)[0].integer();
             return advance(call_.resume(Result<Value>(Value(count))));
@@ -388,7 +402,10 @@ Result<Conversation::Next> Conversation::written() {
     }));
 }
 
-Result<Conversation::Next> Conversation::failed(Problem problem) { return advance(call_.resume(Result<Value>(std::move(problem)))); }
+Result<Conversation::Next> Conversation::failed(Problem problem) {
+    if (call_.stage() == script::Call::Stage::ready) return problem;  // before it began
+    return advance(call_.resume(Result<Value>(std::move(problem))));
+}
 
 Result<Outcome> Conversation::outcome() { return outcome_of(call_.reader(), invocation_.rows); }
 

@@ -20,7 +20,7 @@ namespace koine::operation {
 
 /// A read that a function asked for.
 struct Reading {
-    enum class Gives : std::uint8_t { row, first, list, count };
+    enum class Gives : std::uint8_t { argument, row, first, list, count };
     Gives gives = Gives::list;
     bool documents = false;  ///< as clients see them, not in stored form
     query::Query query;

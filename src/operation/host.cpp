@@ -1,5 +1,6 @@
 #include "operation/host.hpp"
 
+#include "base/ascii.hpp"
 #include "operation/where.hpp"
 #include "script/value.hpp"
 
@@ -66,6 +67,17 @@ Result<void> can(Arguments const& arguments, Pusher& out) {
     return outcome::success();
 }
 
+/// request.header("X-Event"), in whatever case. nil: there is none.
+Result<void> header(Arguments const& arguments, Pusher& out) {
+    auto const name = arguments[0].text();
+    for (auto const& each : static_cast<CallContext const*>(arguments.context())->headers)
+        if (ascii_equal(each.name, name)) {
+            out.text(each.value);
+            break;
+        }
+    return outcome::success();
+}
+
 /// The only argument as the one member of a map.
 Result<void> marked(std::string_view mark, Arguments const& arguments, Pusher& out) {
     KOINE_TRY(auto const value, arguments[0].value());
@@ -93,6 +105,7 @@ std::vector<HostFunction> host_functions() {
     for (auto const name : kNames) all.push_back({std::string(name), Mode::yields, {}, name == "job.update"});  // of the job at hand only
     for (std::uint32_t i = 0; i < kOfDatabase; ++i) all.push_back({std::string(kHiddenHead).append(kNames[i]), Mode::yields, {}, true});
     all.push_back({"principal.can", Mode::immediate, can, true});
+    all.push_back({"request.header", Mode::immediate, header, true});
     all.push_back({"db.trusted", Mode::immediate, trusted, false});
     all.push_back({"setting", Mode::immediate, setting, false});
     all.push_back({"reply", Mode::immediate, reply, false});

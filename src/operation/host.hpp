@@ -1,11 +1,13 @@
 /// @file Host: the functions that an app's Lua may call beyond those of its library, and what they are called with.
 #pragma once
 
+#include "base/message.hpp"
 #include "query/principal.hpp"
 #include "script/script.hpp"
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,7 @@ inline constexpr std::uint32_t kHostCalls = 15;
 struct CallContext {
     query::Principal const* principal = nullptr;
     std::map<std::string, std::string> const* settings = nullptr;
+    std::span<Header const> headers;
 };
 
 /// All of them: the HostCalls, the same of `db` without rules, hidden, and those that never wait.

@@ -3,6 +3,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/cancellation.hpp"
+#include "base/message.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
 #include "operation/book.hpp"
@@ -11,7 +12,9 @@
 #include "store/store.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +30,14 @@ struct Scripts {
 /// Compiles the app's files and checks that everything its YAML calls is there, and that its functions use no name that nobody knows.
 Scripts compile_scripts(description::App const& app);
 
+/// A row that is read before a function is called with it.
+struct RowArgument {
+    resource::Resource const& resource;  ///< as clients see it
+    std::int64_t key = 0;
+    /// Writes the arguments. @param row writes the row, in stored form.
+    std::function<void(script::Pusher&, script::Push const& row)> arguments;
+};
+
 /// One call of a function. What it points to must live until the call ends.
 struct Invocation {
     std::string_view function;  ///< "file.function"
@@ -36,7 +47,9 @@ struct Invocation {
     bool writes = false;   ///< it may change rows
     bool trusted = false;  ///< db asks no rules: of jobs, which act for the app
     bool rows = false;     ///< what it returns names rows of a resource
-    script::CallLimits limits;
+    script::CallLimits limits = {};
+    RowArgument const* row = nullptr;      ///< counts instead of `arguments`. Without that row the call fails: not_found
+    std::span<Header const> headers = {};  ///< of the request, for request.header
 };
 
 /// What a function returned.

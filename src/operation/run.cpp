@@ -1,6 +1,8 @@
 #include "operation/conversation.hpp"
 #include "query/planner.hpp"
 
+#include <chrono>
+
 namespace koine::operation {
 namespace {
 
@@ -12,15 +14,21 @@ constexpr std::size_t kMostBytes = 64UL << 20U;
 /// How often a call may ask the database.
 constexpr int kMostAsks = 10'000;
 
+/// How long a call may hold the writer in all, its statements included.
+constexpr auto kLongestHold = std::chrono::milliseconds(100);
+
+Problem holds_too_long() { return Problem(Reason::limit_exceeded).because("a function holds the writer for too long"); }
 Problem asks_too_often() { return Problem(Reason::limit_exceeded).because("a function asks the database too often"); }
 
 }  // namespace
 
 Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transaction& transaction) {
     KOINE_TRY(auto const talk, Conversation::make(book, call));
+    auto const began = std::chrono::steady_clock::now();
     KOINE_TRY(auto next, talk->start());
     for (int asks = 0; next != Next::finished; ++asks) {
         if (asks == kMostAsks) return asks_too_often();
+        if (std::chrono::steady_clock::now() - began > kLongestHold) return holds_too_long();
         if (next == Next::reads) {
             query::Rows rows;
             auto const planned = read_rows(book, talk->reading().query, transaction, rows, talk->reading().most_rows);

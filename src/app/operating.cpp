@@ -1,0 +1,282 @@
+#include "app/account.hpp"
+#include "app/answering.hpp"
+#include "app/app_turn.hpp"
+#include "app/browse.hpp"
+#include "identity/identity.hpp"
+#include "operation/writes.hpp"
+#include "query/planner.hpp"
+#include "store/transaction.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <unordered_map>
+
+namespace koine::app {
+namespace {
+
+using description::Operation;
+using dialect::WriteAnswer;
+using operation::Outcome;
+using script::Pusher;
+
+/// One that writes holds the writer, and all who wait for it.
+constexpr script::CallLimits kWriting{.instructions = 2'000'000, .time = std::chrono::milliseconds(20)};
+
+/// What is read to show what the function returned.
+struct Shown {
+    std::shared_ptr<operation::Planned const> planned;
+    query::Rows rows;
+};
+
+/// One request for an operation.
+class Operating {
+public:
+    Operating(Turn& turn, Operation const& operation, resource::Resource const* resource)
+        : turn_(turn),
+          operation_(operation),
+          resource_(resource),
+          book_(*turn.state.application->book) {}
+
+    Result<void> read_request();
+    Awaitable<Result<void>> run();
+    Result<void> answer() const;
+
+private:
+    Result<void> read_body();
+    void push_request(Pusher& out, script::Push const* row) const;
+    /// The view by which rows are shown; null: the function makes its answer itself.
+    resource::View const* view() const;
+    resource::Resource const* shown_resource() const { return book_.find(operation_.answer.resource); }
+    query::Query shown_query() const { return book_.by_keys(*shown_resource(), *view(), outcome_.keys); }
+    std::uint32_t most_rows() const { return static_cast<std::uint32_t>(outcome_.keys.size()); }
+    Awaitable<Result<void>> run_reading(operation::Invocation const& call);
+    Awaitable<Result<void>> run_writing(operation::Invocation const& call);
+    Awaitable<Result<void>> read_shown();
+    int status() const {
+        if (outcome_.status != 0) return outcome_.status;
+        return outcome_.kind == Outcome::Kind::redirect ? 302 : operation_.status;
+    }
+    void begin(std::string_view content_type) const;
+    Result<void> answer_rows() const;
+
+    Turn& turn_;
+    Operation const& operation_;
+    resource::Resource const* resource_;
+    operation::Book const& book_;
+    dialect::Negotiated form_{};
+    dialect::Inputs inputs_;
+    Outcome outcome_;
+    Shown shown_;
+};
+
+void push_cell(query::Cell const& cell, bool is_json, value::Type const& type, Pusher& out) {
+    switch (cell.kind()) {
+        case query::Cell::Kind::null: return out.null();
+        case query::Cell::Kind::integer:
+            if (type.kind == value::Kind::boolean) return out.boolean(cell.integer() != 0);
+            return out.integer(cell.integer());
+        case query::Cell::Kind::real: return out.real(cell.real());
+        default: break;
+    }
+    if (!is_json) return out.text(cell.view());
+    auto const tree = script::Value::from_json(cell.view());
+    out.value(tree ? tree.value() : script::Value(cell.view()));
+}
+
+void push_inputs(std::vector<dialect::InputValue> const& values, Pusher& out) {
+    out.begin_map(values.size());
+    for (auto const& each : values) {
+        if (each.value.is_null() && !each.given) continue;
+        out.key(each.input->name);
+        push_cell(each.value, each.is_json(), each.input->type, out);
+    }
+    out.end_map();
+}
+
+Result<void> Operating::read_body() {
+    auto const& dialect = turn_.dialect();
+    bool const in_form = csrf_in_form(turn_);
+    if (turn_.principal.by_session && dialect::is_write(turn_.request.method) && !in_form) {
+        KOINE_TRY(dialect::check_csrf(turn_.exchange, *dialect.auth->session()));
+    }
+    if (!dialect::is_write(turn_.request.method)) return outcome::success();
+    KOINE_TRY(dialect.input.read_body(turn_.exchange, turn_.request.body, turn_.work.body));
+    if (in_form) {
+        auto const& names = *dialect.auth->session();
+        KOINE_TRY(dialect::check_csrf(turn_.exchange, names, given(turn_.work.body, names.csrf_field)));
+    }
+    if (form_.format->writer == dialect::Format::Writer::page) read_form(turn_, operation_.body, turn_.work.body);
+    return outcome::success();
+}
+
+Result<void> Operating::read_request() {
+    KOINE_TRY(form_, turn_.dialect().formats.negotiate(turn_.exchange));
+    turn_.work.body.clear();
+    KOINE_TRY(read_body());
+    KOINE_TRY(inputs_, turn_.dialect().read_inputs(turn_.exchange, operation_, turn_.work.body, turn_.work.texts));
+    return outcome::success();
+}
+
+void Operating::push_request(Pusher& out, script::Push const* row) const {
+    auto const& exchange = turn_.exchange;
+    out.begin_map(10);
+    out.key("method");
+    out.text(turn_.request.method_text);
+    out.key("path");
+    out.begin_map(exchange.endpoint.arguments.size());
+    for (auto const& [name, value] : exchange.endpoint.arguments) {
+        out.key(name);
+        out.text(value);
+    }
+    out.end_map();
+    out.key("query");
+    push_inputs(inputs_.query, out);
+    out.key("body");
+    if (operation_.body_is_free) {
+        auto const format = turn_.dialect().input.body_format(exchange);
+        bool const is_form = format && format.value() != format::BodyFormat::json;
+        auto const json = dialect::free_document(turn_.request.body, turn_.work.body, is_form, turn_.work.texts);
+        auto const tree = script::Value::from_json(json.empty() ? "null" : json);
+        out.value(tree ? tree.value() : script::Value());
+    } else {
+        push_inputs(inputs_.body, out);
+    }
+    if (row != nullptr) {
+        out.key("row");
+        (*row)(out);
+    }
+    out.key("header");
+    out.function(*book_.program().host("request.header"));
+    out.key("base_url");
+    out.text(exchange.base_url);
+    out.key("id");
+    out.text(exchange.uuid);
+    out.end_map();
+}
+
+resource::View const* Operating::view() const {
+    auto const* resource = operation_.answer.resource.empty() ? nullptr : shown_resource();
+    return resource == nullptr ? nullptr : resource->view(operation_.answer.view.empty() ? "full" : operation_.answer.view);
+}
+
+Awaitable<Result<void>> Operating::run() {
+    script::Push const push = [this](Pusher& out) { push_request(out, nullptr); };
+    operation::Invocation call{operation_.target, push, turn_.principal, turn_.exchange.uuid};
+    call.writes = !operation_.reads;
+    call.rows = view() != nullptr;
+    call.headers = turn_.request.headers;
+    if (!operation_.reads) call.limits = kWriting;
+    std::optional<operation::RowArgument> row;
+    if (operation_.of_row) {
+        auto const& text = turn_.exchange.endpoint.key.front();
+        std::int64_t key = 0;
+        std::from_chars(text.data(), text.data() + text.size(), key);
+        row.emplace(*resource_, key, [this](Pusher& out, script::Push const& push_row) { push_request(out, &push_row); });
+        call.row = &*row;
+    }
+    auto done = operation_.reads ? co_await run_reading(call) : co_await run_writing(call);
+    if (!done && operation_.of_row && done.error().reason() == Reason::not_found) co_return dialect::item_not_found(turn_.exchange);
+    co_return done;
+}
+
+Awaitable<Result<void>> Operating::run_reading(operation::Invocation const& call) {
+    auto outcome = co_await operation::run_on(book_, call, *turn_.state.statements, turn_.request.cancellation);
+    if (!outcome) co_return outcome.as_failure();
+    outcome_ = std::move(outcome).value();
+    co_return co_await read_shown();
+}
+
+Awaitable<Result<void>> Operating::read_shown() {
+    if (outcome_.kind != Outcome::Kind::rows) co_return outcome::success();
+    auto const query = shown_query();
+    KOINE_CO_TRY(shown_.planned, book_.planned(query));
+    std::vector<query::Argument> arguments;
+    KOINE_CO_TRY(query::bind(*shown_.planned->plan, query, most_rows(), turn_.work.texts, arguments));
+    KOINE_CO_TRY(auto const prepared, turn_.state.statements->of(shown_.planned->plan));
+    store::RunLimits const limits{most_rows(), turn_.options().max_response_bytes};
+    auto ran = co_await turn_.state.session->run(prepared, arguments, limits, turn_.request.cancellation, shown_.rows);
+    co_return ran;
+}
+
+/// The whole of it is one transaction: what the function wrote, and the rows as they are then.
+Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call) {
+    store::Work const work = [&](store::Transaction& transaction) -> Result<void> {
+        KOINE_TRY(outcome_, operation::run_in(book_, call, transaction));
+        shown_.rows.clear();
+        if (outcome_.kind != Outcome::Kind::rows) return outcome::success();
+        KOINE_TRY(shown_.planned, operation::read_rows(book_, shown_query(), transaction, shown_.rows, most_rows()));
+        return outcome::success();
+    };
+    auto const done = co_await turn_.state.session->transact(work, turn_.request.cancellation);
+    if (!done) co_return done.as_failure();
+    if (turn_.shared.runner) turn_.shared.runner->poke();
+    co_return outcome::success();
+}
+
+/// In the order in which the function named them.
+Result<void> Operating::answer_rows() const {
+    auto ascending = outcome_.keys;
+    std::ranges::sort(ascending);
+    auto const [first, last] = std::ranges::unique(ascending);
+    ascending.erase(first, last);
+    if (shown_.rows.steps.front().count() != ascending.size())
+        return Problem(Reason::operation_failed).because("the function returned a row that is not there");
+    std::vector<std::uint32_t> order;
+    for (auto const key : outcome_.keys)
+        order.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(ascending, key) - ascending.begin()));
+    WriteAnswer answer;
+    answer.status = status();
+    answer.body = outcome_.list ? WriteAnswer::Body::list : WriteAnswer::Body::item;
+    answer.page.returned = static_cast<std::int64_t>(order.size());
+    return write_written(turn_, {*form_.format, shown_.planned->program, shown_.rows, true, form_.indent, order}, answer);
+}
+
+/// Headers that the function gives come behind those of the dialect.
+void Operating::begin(std::string_view content_type) const {
+    start_document(turn_, status(), content_type);
+    for (auto const& [name, value] : outcome_.headers) turn_.answer.header(name, value);
+}
+
+Result<void> Operating::answer() const {
+    auto& answer = turn_.answer;
+    switch (outcome_.kind) {
+        case Outcome::Kind::rows: return answer_rows();
+        case Outcome::Kind::json: write_text(turn_, form_, outcome_.body, {.status = status(), .headers = outcome_.headers}); break;
+        case Outcome::Kind::nothing:
+            begin("");
+            answer.end();
+            break;
+        case Outcome::Kind::text:
+            begin(outcome_.content_type);
+            if (turn_.request.method != Method::head) answer.begin_body() += outcome_.body;
+            answer.end();
+            break;
+        case Outcome::Kind::redirect:
+            begin("");
+            answer.header("Location", outcome_.body);
+            answer.end();
+            break;
+    }
+    return outcome::success();
+}
+
+}  // namespace
+
+Awaitable<Result<void>> operate(Turn& turn) {
+    auto const& endpoint = turn.exchange.endpoint;
+    auto const* operation = endpoint.operation->find(turn.request.method);
+    if (endpoint.operation->of_row && !is_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
+    if (operation == nullptr) {  // OPTIONS
+        KOINE_CO_TRY(admit_reader(turn));
+        co_return write_metadata(turn);
+    }
+    KOINE_CO_TRY(identity::admit(turn.principal, operation->rule, login_required(turn)));
+    if (!operation->reads && !turn.principal.anonymous && !turn.principal.may_write) co_return Problem(Reason::not_permitted);
+    Operating operating(turn, *operation, endpoint.resource);
+    KOINE_CO_TRY(operating.read_request());
+    KOINE_CO_TRY(co_await operating.run());
+    co_return operating.answer();
+}
+
+}  // namespace koine::app
