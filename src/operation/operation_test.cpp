@@ -189,7 +189,10 @@ TEST_F(OperationTest, HeedsTheRulesOfResources) {
     principal_.permissions = nullptr;
     EXPECT_EQ(write("changes.close", 2), "not_permitted");
     principal_ = {};
-    EXPECT_EQ(write("changes.add", Map{{"title", "x"}}), "not_permitted");
+    EXPECT_EQ(write("changes.add", Map{{"title", "x"}}), "login_required") << "as clients are told";
+    principal_.anonymous = false;
+    EXPECT_EQ(write("changes.add", Map{{"title", "x"}}), "not_permitted") << "a token that only reads";
+    principal_ = {};
     EXPECT_EQ(read("tasks.get", 2).substr(0, 13), R"({"closed_by":)");
     trusted_ = true;
     EXPECT_EQ(write("changes.remove", 2), "nothing") << "jobs act for the app";
