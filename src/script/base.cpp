@@ -87,21 +87,23 @@ int raw_get(lua_State* lua) {
     return 1;
 }
 
-int make_list(lua_State* lua) {
+/// The table to be marked, a new one if none is given, as the first of so many arguments.
+void begin_marking(lua_State* lua, int arguments) {
     if (lua_isnoneornil(lua, 1)) lua_settop(lua, 0), lua_newtable(lua);
     luaL_checktype(lua, 1, LUA_TTABLE);
-    lua_settop(lua, 1);
+    lua_settop(lua, arguments);
     if (luaL_getmetafield(lua, 1, "__metatable") != LUA_TNIL) complain(lua, "a table with a metatable can't be marked");
+}
+
+int make_list(lua_State* lua) {
+    begin_marking(lua, 1);
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &kKeys.list);
     lua_setmetatable(lua, 1);
     return 1;
 }
 
 int make_map(lua_State* lua) {
-    if (lua_isnoneornil(lua, 1)) lua_settop(lua, 0), lua_newtable(lua);
-    luaL_checktype(lua, 1, LUA_TTABLE);
-    lua_settop(lua, 2);
-    if (luaL_getmetafield(lua, 1, "__metatable") != LUA_TNIL) complain(lua, "a table with a metatable can't be marked");
+    begin_marking(lua, 2);
     if (lua_istable(lua, 2)) {
         lua_createtable(lua, 0, 2);
         lua_pushvalue(lua, 2);
