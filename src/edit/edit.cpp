@@ -54,19 +54,20 @@ private:
         return Problem(Reason::invalid_documents).with("count", static_cast<std::int64_t>(order_.body.rows)).with_faults(std::move(faults));
     }
 
-    static Keys keys_of(Round const& round) {
-        Keys keys;
-        for (auto const& target : round.targets) keys.push_back(target.key);
-        return keys;
+    static bool all_right(Round const& round) {
+        return std::ranges::all_of(round.targets, [](Target const& target) { return target.faults.empty(); });
     }
 
     Result<void> remove(Round& round) {
-        auto keys = keys_of(round);
+        auto keys = round.keys();
         if (keys.empty()) return outcome::success();
         Recorder recorder(round, "delete");
+        KOINE_TRY(call_before(round));
+        KOINE_TRY(refuse(round));
         KOINE_TRY(recorder.before(keys));
         KOINE_TRY(remove_rows(round, keys));
-        return recorder.after(keys, true);
+        KOINE_TRY(recorder.after(keys, true));
+        return call_after(round);
     }
 
     /// How many targets, from the first on, are written: of new rows all, of others those before the first one at fault.
@@ -82,17 +83,25 @@ private:
         KOINE_TRY(resolve(round));
         KOINE_TRY(check_any_references(round));
         KOINE_TRY(check_unique(round));
-        bool right = std::ranges::all_of(round.targets, [](Target const& target) { return target.faults.empty(); });
+        bool right = all_right(round);
         if (!right && plans_.checks.empty()) return refuse(round);
         if (right && order_.verb != Verb::create) {
-            KOINE_TRY(recorder.before(keys_of(round)));
+            KOINE_TRY(recorder.before(round.keys()));
+        }
+        if (right) {
+            KOINE_TRY(call_before(round));
+            right = all_right(round);
         }
         auto count = count_of(round);
         KOINE_TRY(write_rows(round, count));
         KOINE_TRY(write_sets(round, count));
+        if (right) {
+            KOINE_TRY(call_written(round));
+        }
         KOINE_TRY(check_rows(round, count));
         KOINE_TRY(refuse(round));
-        return recorder.after(keys_of(round), false);
+        KOINE_TRY(recorder.after(round.keys(), false));
+        return call_after(round);
     }
 
     Result<void> refuse(Round& round) const {
@@ -107,7 +116,7 @@ private:
     }
 
     Result<void> read_back(Round& round) {
-        keys_ = keys_of(round);
+        keys_ = round.keys();
         if (order_.verb != Verb::create && keys_.size() > 1) {
             query::Rows ordered;
             KOINE_TRY(run(round, plans_.ordered, keys_, ordered));

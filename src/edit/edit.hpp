@@ -18,6 +18,8 @@
 
 namespace koine::edit {
 
+class Hooks;
+
 enum class Verb : std::uint8_t {
     create,   ///< a row for each document
     replace,  ///< all that is required must be given; what is not given stays
@@ -55,6 +57,8 @@ struct Order {
     Rules const& rules;
     std::shared_ptr<Plans> plans = {};  ///< of these resources; null: made for this edit alone
     Listener* listener = nullptr;       ///< who is told of the changes; outlives the edit
+    Hooks* hooks = nullptr;             ///< outlives the edit
+    bool recorded = true;               ///< false: part of another edit, which records and tells all of it
 };
 
 /// Lives in the coroutine of its request, which keeps all that the order refers to, the arena too.

@@ -89,6 +89,7 @@ Result<std::unique_ptr<LogPlan>> make_log_plan(resource::Resources const& resour
 }
 
 Result<bool> Recorder::prepare() {
+    if (!round_.order.recorded) return false;
     if (!std::exchange(prepared_, true)) {
         auto const& entity = *round_.plans.described;
         auto const& order = round_.order;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "edit/draft.hpp"
+#include "edit/hooks.hpp"
 #include "store/transaction.hpp"
 
 #include <cstdint>
@@ -61,6 +62,12 @@ struct Round {
         return stored.steps[0].row(targets[target].stored)[column + 1];
     }
     bool is_new() const { return order.verb == Verb::create; }
+    /// Of the targets.
+    std::vector<std::int64_t> keys() const {
+        std::vector<std::int64_t> all;
+        for (auto const& target : targets) all.push_back(target.key);
+        return all;
+    }
     /// Whether the document gives this column.
     bool gives(std::size_t target, std::uint32_t column) const;
     void fault(std::size_t target, std::uint32_t member, Problem problem, bool in_list = false) {
@@ -94,6 +101,11 @@ Result<void> write_rows(Round& round, std::size_t count);
 Result<void> write_sets(Round& round, std::size_t count);
 /// What must hold of the rows that were written.
 Result<void> check_rows(Round& round, std::size_t count);
+
+/// The order's hooks, if it has any. Faults that they find before the rows are written are those of the targets.
+Result<void> call_before(Round& round);
+Result<void> call_written(Round& round);
+Result<void> call_after(Round& round);
 
 /// Removes the rows with these keys. @return row_is_referenced.
 Result<void> remove_rows(Round& round, Keys const& keys);

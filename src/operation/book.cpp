@@ -15,7 +15,7 @@ constexpr std::size_t kMostPlans = 1000;
 }  // namespace
 
 Result<std::shared_ptr<Book>> Book::make(
-    std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program
+    std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program, Told told
 ) {
     auto made = std::shared_ptr<Book>(new Book());
     resource::Forms forms;
@@ -28,6 +28,7 @@ Result<std::shared_ptr<Book>> Book::make(
         made->stored_of_.emplace(&one, made->stored_->all[i].get());
     }
     made->rules_ = std::move(rules);
+    made->told_ = std::move(told);
     made->plans_ = edit::Plans::make(*made->stored_, *made->stored_->model);
     made->program_ = std::move(program);
     made->pool_ = std::make_unique<script::Pool>(made->program_);

@@ -3,12 +3,14 @@
 
 #include "base/result.hpp"
 #include "edit/edit.hpp"
+#include "edit/listener.hpp"
 #include "query/intent.hpp"
 #include "query/plan.hpp"
 #include "represent/program.hpp"
 #include "resource/resource.hpp"
 #include "script/script.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,13 +25,29 @@ struct Planned {
     represent::Program program;
 };
 
+/// Who is told of what functions write, and of events. None: nobody.
+struct Told {
+    std::shared_ptr<edit::Listener> listener;
+    std::function<Result<void>(
+        store::Transaction& transaction,
+        std::string_view event,
+        std::string_view json,
+        query::Principal const& principal,
+        std::string_view request_id
+    )>
+        emit;
+};
+
 /// Immutable but for the plans that it makes at first use. Thread-safe.
 class Book {
 public:
     /// @param resources as clients see them, of an application that outlives the book.
     /// @return configuration: the app and the tables do not belong together.
     static Result<std::shared_ptr<Book>> make(
-        std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program
+        std::shared_ptr<resource::Resources const> resources,
+        edit::Rules rules,
+        std::shared_ptr<script::Program const> program,
+        Told told = {}
     );
 
     /// The resource of that name or path, as clients see it; null if there is none.
@@ -54,6 +72,17 @@ public:
     edit::Rules const& rules() const { return rules_; }
     std::shared_ptr<edit::Plans> const& plans() const { return plans_; }
     script::Program const& program() const { return *program_; }
+    edit::Listener* listener() const { return told_.listener.get(); }
+    /// Tells of an event of the app's own, within the transaction.
+    Result<void> emit(
+        store::Transaction& transaction,
+        std::string_view event,
+        std::string_view json,
+        query::Principal const& principal,
+        std::string_view request_id
+    ) const {
+        return told_.emit ? told_.emit(transaction, event, json, principal, request_id) : Result<void>(outcome::success());
+    }
     /// The states that calls run in.
     script::Pool& pool() const { return *pool_; }
 
@@ -63,6 +92,7 @@ private:
     std::map<std::string_view, resource::Resource const*, std::less<>> by_name_;
     std::map<resource::Resource const*, resource::Resource const*> stored_of_;
     edit::Rules rules_;
+    Told told_;
     std::shared_ptr<edit::Plans> plans_;
     std::shared_ptr<script::Program const> program_;
     std::unique_ptr<script::Pool> pool_;

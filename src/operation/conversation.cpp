@@ -26,13 +26,6 @@ Value const& argument(Wait const& wait, std::size_t place) {
     return place < wait.arguments.size() ? wait.arguments[place] : nothing;
 }
 
-/// A key, or a row that has one.
-Result<std::int64_t> key_of(Value const& value) {
-    if (auto const* key = value.integer()) return *key;
-    if (auto const* id = value.find("id"); id != nullptr && id->integer() != nullptr) return *id->integer();
-    return mistake("a row is named by its key, a whole number, or by the row itself");
-}
-
 Result<std::int64_t> window(Value const& options, std::string_view name, std::int64_t otherwise, std::int64_t most) {
     auto const* given = options.find(name);
     if (given == nullptr || given->is_null()) return otherwise;
@@ -47,15 +40,6 @@ Result<void> check_options(Value const& options, std::initializer_list<std::stri
     for (auto const& [name, value] : *options.map())
         if (std::ranges::find(known, name) == known.end()) return mistake(fmt::format("there is no option {}", name));
     return outcome::success();
-}
-
-/// The document as JSON, if it has only names that can be written.
-Result<std::string> document_of(resource::Resource const& stored, Value const& document) {
-    if (document.map() == nullptr) return mistake("a row is a table of fields and values");
-    for (auto const& [name, value] : *document.map())
-        if (std::ranges::find(stored.writable, name, &resource::Writable::name) == stored.writable.end())
-            return mistake(fmt::format("{} has no field {} that can be written", stored.said->name, name));
-    return document.json();
 }
 
 }  // namespace
@@ -92,6 +76,7 @@ Result<Conversation::Next> Conversation::start() {
 Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
     while (stage == script::Call::Stage::waits) {
         auto const made = make_ask(call_.wait());
+        if (made && std::holds_alternative<Rendering>(ask_)) return Next::computes;
         if (made) return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
         stage = call_.resume(Result<Value>(made.error()));
     }
@@ -116,8 +101,9 @@ Result<void> Conversation::make_ask(Wait const& wait) {
         case HostCall::start_job:
         case HostCall::after:
         case HostCall::update_job: return make_job(call, wait);
-        case HostCall::sql:
-        case HostCall::emit: break;
+        case HostCall::emit: return make_event(wait);
+        case HostCall::render: return make_rendering(wait);
+        case HostCall::sql: break;
     }
     return mistake("not offered yet");
 }
@@ -287,6 +273,47 @@ Result<void> Conversation::make_job(HostCall call, Wait const& wait) {
     return outcome::success();
 }
 
+Result<void> Conversation::make_event(Wait const& wait) {
+    if (!invocation_.writes) return mistake("this function only reads, so it tells of no events");
+    auto const* name = argument(wait, 0).text();
+    if (name == nullptr || name->empty() || name->size() > 200) return mistake("emit wants the event's name, and its data");
+    ask_ = Event{*name, argument(wait, 1).json()};
+    return outcome::success();
+}
+
+Result<void> Conversation::make_rendering(Wait const& wait) {
+    auto const* source = argument(wait, 0).text();
+    auto const& variables = argument(wait, 1);
+    if (source == nullptr || (!variables.is_null() && variables.map() == nullptr))
+        return mistake("template.render wants a template, a table of variables, and perhaps options");
+    auto const& options = argument(wait, 2);
+    KOINE_TRY(check_options(options, {"trim_blocks", "lstrip_blocks", "keep_trailing_newline", "autoescape", "strict"}));
+    auto const is_set = [&](std::string_view option) {
+        auto const* value = options.find(option);
+        return value != nullptr && value->boolean() != nullptr && *value->boolean();
+    };
+    Rendering rendering{*source, variables.is_null() ? "{}" : variables.json(), {}};
+    rendering.options.trim_blocks = is_set("trim_blocks");
+    rendering.options.lstrip_blocks = is_set("lstrip_blocks");
+    rendering.options.keep_trailing_newline = is_set("keep_trailing_newline");
+    rendering.options.autoescape = is_set("autoescape");
+    rendering.options.strict = is_set("strict");
+    ask_ = std::move(rendering);
+    return outcome::success();
+}
+
+void Conversation::compute(std::chrono::milliseconds longest) {
+    auto& rendering = std::get<Rendering>(ask_);
+    rendering.options.limits.time = std::min(rendering.options.limits.time, longest);
+    rendering.text = jinja::render(rendering.source, rendering.variables, rendering.options);
+}
+
+Result<Conversation::Next> Conversation::computed() {
+    auto text = std::move(std::get<Rendering>(ask_).text);
+    if (!text) return failed(text.error());
+    return advance(call_.resume(Result<Value>(Value(std::move(text).value()))));
+}
+
 Result<Conversation::Next> Conversation::read(Planned const& planned, query::Rows const& rows) {
     auto const& reading = std::get<Reading>(ask_);
     auto const& root = rows.steps.front();
@@ -315,7 +342,7 @@ Result<Conversation::Next> Conversation::read(Planned const& planned, query::Row
 
 Result<void> Conversation::write(store::Transaction& transaction) {
     written_.reset();
-    Author const author{invocation_.principal, invocation_.request_id};
+    Author const author{invocation_.principal, invocation_.request_id, invocation_.depth};
     if (auto const* job = std::get_if<JobOrder>(&ask_)) {
         KOINE_TRY(written_, start_job(book_, *job, author, transaction));
         return outcome::success();
@@ -325,6 +352,8 @@ Result<void> Conversation::write(store::Transaction& transaction) {
         KOINE_TRY(written_, write_row(book_, stored, edit::Verb::patch, change->shown, change->json, author, transaction));
         return outcome::success();
     }
+    if (auto const* event = std::get_if<Event>(&ask_))
+        return book_.emit(transaction, event->name, event->json, author.principal, author.request_id);
     auto const& writing = std::get<Writing>(ask_);
     switch (writing.kind) {
         case Writing::Kind::write: {
@@ -357,7 +386,7 @@ Result<std::unique_ptr<Written>> Conversation::upsert(Writing const& writing, st
     KOINE_TRY(auto const planned, read_rows(book_, query, transaction, rows, 2));
     auto const found = rows.steps.front().count();
     if (found > 1) return mistake("upsert: several rows are meant");
-    Author const author{invocation_.principal, invocation_.request_id};
+    Author const author{invocation_.principal, invocation_.request_id, invocation_.depth};
     if (found == 0) return write_row(book_, stored, edit::Verb::create, 0, writing.json, author, transaction);
     auto const key = planned->plan->members.front();
     return write_row(book_, stored, edit::Verb::patch, rows.steps.front().row(0)[key.cell].integer(), writing.json, author, transaction);
@@ -390,7 +419,7 @@ Result<std::unique_ptr<Written>> Conversation::change_set(Writing const& writing
     auto const [first, last] = std::ranges::unique(keys);
     keys.erase(first, last);
     auto const json = fmt::format("{{\"{}\":[{}]}}", writing.set, fmt::join(keys, ","));
-    Author const author{invocation_.principal, invocation_.request_id};
+    Author const author{invocation_.principal, invocation_.request_id, invocation_.depth};
     return write_row(book_, stored, edit::Verb::patch, writing.key, json, author, transaction);
 }
 

@@ -1,6 +1,7 @@
 /// @file Conversation: one call of a function and what it asks of the database in turn. Whoever drives it carries that out, waiting or not.
 #pragma once
 
+#include "jinja/jinja.hpp"
 #include "operation/book.hpp"
 #include "operation/host.hpp"
 #include "operation/jobs.hpp"
@@ -9,6 +10,7 @@
 #include "query/rows.hpp"
 #include "script/script.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,10 +42,24 @@ struct Writing {
     std::vector<std::int64_t> keys;
 };
 
+/// Something that happened, as the app calls it.
+struct Event {
+    std::string name;
+    std::string json;
+};
+
+/// A template that a function wants to have rendered.
+struct Rendering {
+    std::string source;
+    std::string variables;  ///< JSON
+    jinja::Options options;
+    Result<std::string> text = std::string();
+};
+
 /// Not thread-safe; may go from thread to thread while it waits, as its state does.
 class Conversation {
 public:
-    enum class Next : std::uint8_t { finished, reads, writes };
+    enum class Next : std::uint8_t { finished, reads, writes, computes };
 
     /// Takes a state. @return overloaded, internal.
     static Result<std::unique_ptr<Conversation>> make(Book const& book, Invocation const& call);
@@ -61,6 +77,11 @@ public:
     /// Goes on with what was written.
     Result<Next> written();
 
+    /// After `computes`: does it; takes its time, up to `longest`.
+    void compute(std::chrono::milliseconds longest);
+    /// Goes on with what was computed.
+    Result<Next> computed();
+
     /// Goes on with why it could not be done; the function may catch that.
     Result<Next> failed(Problem problem);
 
@@ -77,6 +98,8 @@ private:
     Result<void> make_reading(HostCall call, script::Wait const& wait);
     Result<void> make_writing(HostCall call, script::Wait const& wait);
     Result<void> make_job(HostCall call, script::Wait const& wait);
+    Result<void> make_event(script::Wait const& wait);
+    Result<void> make_rendering(script::Wait const& wait);
     /// The resource that an argument names, which the principal may use so.
     Result<resource::Resource const*> resource_of(script::Value const& name, description::Verb verb) const;
     Result<std::unique_ptr<Written>> upsert(Writing const& writing, store::Transaction& transaction) const;
@@ -87,7 +110,7 @@ private:
     script::Pool::Lease state_;
     CallContext context_;
     script::Call call_;
-    std::variant<std::monostate, Reading, Writing, JobOrder, JobChange> ask_;
+    std::variant<std::monostate, Reading, Writing, JobOrder, JobChange, Event, Rendering> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment
     std::unique_ptr<Written> written_;
 };

@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, kHostCalls> kNames = {
     "jobs.start",
     "time.after",
     "job.update",
-    "emit"
+    "emit",
+    "template.render"
 };
 /// Those of `db`, of which there is a second, hidden copy that asks no rules.
 constexpr std::uint32_t kOfDatabase = 11;

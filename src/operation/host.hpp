@@ -30,9 +30,10 @@ enum class HostCall : std::uint32_t {
     start_job,
     after,
     update_job,
-    emit
+    emit,
+    render
 };
-inline constexpr std::uint32_t kHostCalls = 15;
+inline constexpr std::uint32_t kHostCalls = 16;
 
 /// What immediate functions know of their call.
 struct CallContext {

@@ -4,6 +4,7 @@
 #include "base/awaitable.hpp"
 #include "base/cancellation.hpp"
 #include "base/message.hpp"
+#include "base/off_loop.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
 #include "operation/book.hpp"
@@ -49,6 +50,8 @@ struct Invocation {
     bool rows = false;     ///< what it returns names rows of a resource
     script::CallLimits limits = {};
     RowArgument const* row = nullptr;      ///< counts instead of `arguments`. Without that row the call fails: not_found
+    int depth = 0;                         ///< how many hooks stand around it
+    OffLoop* off_loop = nullptr;           ///< for what takes long and would hold a loop; null: it is done at once
     std::span<Header const> headers = {};  ///< of the request, for request.header
 };
 

@@ -1,12 +1,16 @@
 #include "operation/outcome.hpp"
 
+#include "base/ascii.hpp"
+#include "description/words.hpp"
 #include "operation/host.hpp"
 #include "operation/where.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace koine::operation {
@@ -17,42 +21,35 @@ using script::Value;
 constexpr std::size_t kMostRows = 10'000;
 constexpr std::size_t kMostHeaders = 50;
 
-struct Word {
-    std::string_view name;
-    Reason reason;
-};
-constexpr auto kKinds = std::to_array<Word>({
-    {"invalid", Reason::operation_invalid},
-    {"unauthorized", Reason::login_required},
-    {"not_permitted", Reason::operation_forbidden},
-    {"not_found", Reason::operation_not_found},
-    {"conflict", Reason::operation_conflict},
-    {"too_large", Reason::operation_too_large},
-    {"unavailable", Reason::operation_unavailable},
+constexpr auto kKinds = std::to_array<description::Word<Reason>>({
+    {"invalid", Reason::operation_invalid, {}},
+    {"unauthorized", Reason::login_required, {}},
+    {"not_permitted", Reason::operation_forbidden, {}},
+    {"not_found", Reason::operation_not_found, {}},
+    {"conflict", Reason::operation_conflict, {}},
+    {"too_large", Reason::operation_too_large, {}},
+    {"unavailable", Reason::operation_unavailable, {}},
 });
 
 Problem raised(script::Raised const& raised) {
-    auto const* known = std::ranges::find(kKinds, raised.kind, &Word::name);
-    if (known == kKinds.end())
-        return mistake(fmt::format(
-            "problem: there is no kind {}; there are invalid unauthorized not_permitted not_found conflict too_large unavailable",
-            raised.kind
-        ));
+    std::span<description::Word<Reason> const> const kinds = kKinds;
+    auto const* known = description::find(kinds, raised.kind);
+    if (known == nullptr)
+        return mistake(fmt::format("problem: there is no kind {}; there are {}", raised.kind, fmt::join(description::names_of(kinds), " "))
+        );
     auto const text = [&](std::string_view name) -> std::string_view {
         auto const* value = raised.fields.find(name);
         return value != nullptr && value->text() != nullptr ? std::string_view(*value->text()) : std::string_view();
     };
-    auto problem = Problem(known->reason);
+    auto problem = Problem(known->value);
     for (auto const* name : {"message", "code"})
         if (!text(name).empty()) problem = std::move(problem).with(name, text(name));
-    if (known->reason != Reason::operation_invalid || text("field").empty()) return problem;
+    if (known->value != Reason::operation_invalid || text("field").empty()) return problem;
     return Problem(Reason::invalid_document).with_faults({Fault{0, std::string(text("field")), false, std::move(problem)}});
 }
 
 bool is_header_name(std::string_view name) {
-    auto const fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    };
+    auto const fits = [](char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '_'; };
     return !name.empty() && name.size() <= 100 && std::ranges::all_of(name, fits);
 }
 bool is_header_value(std::string_view value) {
@@ -62,9 +59,7 @@ bool is_header_value(std::string_view value) {
 /// What the server itself says of an answer.
 bool is_reserved(std::string_view name) {
     constexpr auto kReserved = std::to_array<std::string_view>({"content-length", "transfer-encoding", "connection", "date", "set-cookie"});
-    return std::ranges::any_of(kReserved, [&](std::string_view one) {
-        return std::ranges::equal(one, name, [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
-    });
+    return std::ranges::any_of(kReserved, [&](std::string_view one) { return ascii_equal(one, name); });
 }
 
 Result<void> take_headers(Value const& headers, Outcome& out) {
@@ -78,11 +73,7 @@ Result<void> take_headers(Value const& headers, Outcome& out) {
     return outcome::success();
 }
 
-Result<std::int64_t> key_of(Value const& value) {
-    if (auto const* key = value.integer()) return *key;
-    if (auto const* id = value.find("id"); id != nullptr && id->integer() != nullptr) return *id->integer();
-    return mistake("the function's answer is to be a row, its key, or a list of these");
-}
+constexpr std::string_view kNoRow = "the function's answer is to be a row, its key, or a list of these";
 
 Result<Outcome> answered(Value const& value, bool rows) {
     Outcome out;
@@ -100,14 +91,14 @@ Result<Outcome> answered(Value const& value, bool rows) {
         return out;
     }
     if (list == nullptr) {
-        KOINE_TRY(auto const key, key_of(value));
+        KOINE_TRY(auto const key, key_of(value, kNoRow));
         out.keys.push_back(key);
         return out;
     }
     if (list->size() > kMostRows) return Problem(Reason::limit_exceeded).because("the function's answer has too many rows");
     out.list = true;
     for (auto const& one : *list) {
-        KOINE_TRY(auto const key, key_of(one));
+        KOINE_TRY(auto const key, key_of(one, kNoRow));
         out.keys.push_back(key);
     }
     return out;

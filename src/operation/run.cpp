@@ -17,6 +17,9 @@ constexpr int kMostAsks = 10'000;
 /// How long a call may hold the writer in all, its statements included.
 constexpr auto kLongestHold = std::chrono::milliseconds(100);
 
+/// How long something may take that is computed for a call beside its loop.
+constexpr auto kLongestComputation = std::chrono::milliseconds(2000);
+
 Problem holds_too_long() { return Problem(Reason::limit_exceeded).because("a function holds the writer for too long"); }
 Problem asks_too_often() { return Problem(Reason::limit_exceeded).because("a function asks the database too often"); }
 
@@ -33,6 +36,9 @@ Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transact
             query::Rows rows;
             auto const planned = read_rows(book, talk->reading().query, transaction, rows, talk->reading().most_rows);
             KOINE_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
+        } else if (next == Next::computes) {
+            talk->compute(kLongestHold);
+            KOINE_TRY(next, talk->computed());
         } else {
             auto const done = transaction.attempt([&] { return talk->write(transaction); });  // the function may catch its failure
             KOINE_TRY(next, done ? talk->written() : talk->failed(done.error()));
@@ -76,6 +82,14 @@ Awaitable<Result<Outcome>> run_on(Book const& book, Invocation const& call, Stat
             query::Rows rows;
             auto const planned = co_await read_on(book, talk->reading(), statements, cancellation, rows);
             KOINE_CO_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
+        } else if (next == Next::computes) {
+            auto const compute = [&talk] { talk->compute(kLongestComputation); };
+            if (call.off_loop != nullptr) {
+                KOINE_CO_TRY(co_await call.off_loop->run(compute));
+            } else {
+                compute();
+            }
+            KOINE_CO_TRY(next, talk->computed());
         } else {
             store::Work const work = [&talk](store::Transaction& transaction) { return talk->write(transaction); };
             auto const done = co_await statements.session().transact(work, cancellation);

@@ -1,14 +1,17 @@
 #include "operation/where.hpp"
 
+#include "description/words.hpp"
 #include "query/filters.hpp"
 #include "resource/ways.hpp"
 #include "value/type.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,19 +25,15 @@ using script::Value;
 constexpr std::size_t kMostConditions = 100;
 constexpr std::size_t kMostValues = 1000;
 
-struct Word {
-    std::string_view name;
-    Operator op;
-};
-constexpr auto kOperators = std::to_array<Word>({
-    {"eq", Operator::eq},
-    {"ne", Operator::is_distinct},
-    {"gt", Operator::gt},
-    {"gte", Operator::gte},
-    {"lt", Operator::lt},
-    {"lte", Operator::lte},
-    {"contains", Operator::ilike},
-    {"prefix", Operator::ilike},
+constexpr auto kOperators = std::to_array<description::Word<Operator>>({
+    {"eq", Operator::eq, {}},
+    {"ne", Operator::is_distinct, {}},
+    {"gt", Operator::gt, {}},
+    {"gte", Operator::gte, {}},
+    {"lt", Operator::lt, {}},
+    {"lte", Operator::lte, {}},
+    {"contains", Operator::ilike, {}},
+    {"prefix", Operator::ilike, {}},
 });
 
 class Conditions {
@@ -66,10 +65,13 @@ private:
                 KOINE_TRY(push(target, *wanted ? Operator::is_null : Operator::is_not_null, {}, all));
                 continue;
             }
-            auto const* known = std::ranges::find(kOperators, name, &Word::name);
-            if (known == kOperators.end())
-                return mistake(fmt::format("{}: there is no operator {}; there are eq ne gt gte lt lte contains prefix null", path, name));
-            KOINE_TRY(add_one(target, path, known->op, name, operand, all));
+            std::span<description::Word<Operator> const> const words = kOperators;
+            auto const* known = description::find(words, name);
+            if (known == nullptr)
+                return mistake(
+                    fmt::format("{}: there is no operator {}; there are {} null", path, name, fmt::join(description::names_of(words), " "))
+                );
+            KOINE_TRY(add_one(target, path, known->value, name, operand, all));
         }
         return outcome::success();
     }
@@ -130,6 +132,12 @@ private:
 };
 
 }  // namespace
+
+Result<std::int64_t> key_of(Value const& value, std::string_view otherwise) {
+    if (auto const* key = value.integer()) return *key;
+    if (auto const* id = value.find("id"); id != nullptr && id->integer() != nullptr) return *id->integer();
+    return mistake(otherwise);
+}
 
 Problem mistake(std::string_view what) { return Problem(Reason::operation_failed).because(what); }
 

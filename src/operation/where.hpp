@@ -5,6 +5,8 @@
 #include "query/intent.hpp"
 #include "script/value.hpp"
 
+#include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace koine::operation {
@@ -16,6 +18,11 @@ Result<std::vector<query::Filter>> conditions(Book const& book, resource::Resour
 
 /// `"-asn"` or `{"name", "-asn"}`; the key stands behind it. @return operation_failed.
 Result<std::vector<query::OrderTerm>> order(Book const& book, resource::Resource const& resource, script::Value const& words);
+
+/// The key that a value names: itself, or that of a row. @return operation_failed with these words.
+Result<std::int64_t> key_of(
+    script::Value const& value, std::string_view otherwise = "a row is named by its key, a whole number, or by the row itself"
+);
 
 /// A mistake of the function: told to the log with its place, to clients as a fault of the server.
 Problem mistake(std::string_view what);

@@ -1,12 +1,19 @@
 #include "operation/writes.hpp"
 
 #include "format/read_body.hpp"
+#include "operation/hooks.hpp"
+#include "operation/where.hpp"
 #include "query/planner.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace koine::operation {
 namespace {
+
+using script::Value;
 
 class WrittenRow final : public Written {
 public:
@@ -19,6 +26,7 @@ public:
         if (verb != edit::Verb::remove) {
             KOINE_TRY(format::read_body(format::BodyFormat::json, json_, {}, body_, {.documents = true}));
         }
+        hooks_ = author.recorded ? hooks_of(book_, stored, author) : nullptr;
         edit::Order const order{
             book_.stored_resources(),
             stored,
@@ -30,7 +38,10 @@ public:
             author.principal,
             author.request_id,
             book_.rules(),
-            book_.plans()
+            book_.plans(),
+            book_.listener(),
+            hooks_.get(),
+            author.recorded
         };
         KOINE_TRY(edit_, edit::begin(order, texts_));
         KOINE_TRY(edit_->apply(transaction));
@@ -49,11 +60,20 @@ private:
     std::string key_;
     query::Body body_;
     Arena texts_;
+    std::unique_ptr<edit::Hooks> hooks_;
     std::unique_ptr<edit::Edit> edit_;
     std::shared_ptr<Planned const> planned_;
 };
 
 }  // namespace
+
+Result<std::string> document_of(resource::Resource const& stored, Value const& document) {
+    if (document.map() == nullptr) return mistake("a row is a table of fields and values");
+    for (auto const& [name, value] : *document.map())
+        if (std::ranges::find(stored.writable, name, &resource::Writable::name) == stored.writable.end())
+            return mistake(fmt::format("{} has no field {} that can be written", stored.said->name, name));
+    return document.json();
+}
 
 Result<std::unique_ptr<Written>> write_row(
     Book const& book,

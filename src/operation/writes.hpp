@@ -4,6 +4,7 @@
 #include "operation/book.hpp"
 #include "query/principal.hpp"
 #include "query/rows.hpp"
+#include "script/value.hpp"
 #include "store/transaction.hpp"
 
 #include <cstdint>
@@ -18,7 +19,12 @@ namespace koine::operation {
 struct Author {
     query::Principal const& principal;
     std::string_view request_id;
+    int depth = 0;         ///< how many hooks stand around it
+    bool recorded = true;  ///< false: part of an edit that records it
 };
+
+/// The document as JSON. @return operation_failed: it is no table, or has a name that is no field.
+Result<std::string> document_of(resource::Resource const& stored, script::Value const& document);
 
 /// What was written, as read by the transaction. Movable; keeps what it needs alive.
 class Written {
