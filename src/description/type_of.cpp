@@ -24,11 +24,7 @@ std::optional<Number> number(std::string_view text) {
 }
 
 /// "Pre-maintenance" of "pre-maintenance".
-std::string labelled(std::string_view value) {
-    auto text = spoken(value);
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return text;
-}
+std::string labelled(std::string_view value) { return begun_large(spoken(value)); }
 
 /// Whether all choices are whole numbers.
 void settle_choices(value::Type& type) {

@@ -1,5 +1,6 @@
 #include "edit/round.hpp"
 
+#include "base/ascii.hpp"
 #include "query/planner.hpp"
 #include "value/type.hpp"
 
@@ -12,16 +13,7 @@ using query::Cell;
 
 Problem not_found(Round const& round) {
     auto const& described = *round.plans.described;
-    std::string name;
-    bool upper = true;
-    for (char c : described.name) {
-        if (c == '_') {
-            upper = true;
-            continue;
-        }
-        name += upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        upper = false;
-    }
+    auto const name = camel_case(described.name, [](char c) { return c == '_'; });
     return Problem(Reason::not_found).with("relation", described.label).with("key", round.order.key).with("class", name);
 }
 

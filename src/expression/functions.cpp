@@ -54,13 +54,7 @@ std::string as_text(Value const& value) {
 }
 
 std::string cased(std::string text, bool lower) {
-    for (char& c : text) {
-        if (lower) {
-            c = ascii_lower(c);
-        } else if (c >= 'a' && c <= 'z') {
-            c = static_cast<char>(c - 'a' + 'A');
-        }
-    }
+    for (char& c : text) c = lower ? ascii_lower(c) : ascii_upper(c);
     return text;
 }
 

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "model/schema.hpp"
 
 #include <algorithm>
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 128;  ///< of a request: beyond it no one mistyped a name
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 /// Edits (insert, delete, replace, swap of neighbours) between two names, letter case aside; more than `most` counts as `most + 1`.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
     if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > most) return most + 1;
@@ -23,10 +22,11 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
     for (std::size_t i = 1; i <= a.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            char x = lower(a[i - 1]);
-            char y = lower(b[j - 1]);
+            char x = ascii_lower(a[i - 1]);
+            char y = ascii_lower(b[j - 1]);
             row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (x == y ? 0U : 1U)});
-            if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a[i - 2]) == y) row[j] = std::min(row[j], before_last[j - 2] + 1);
+            if (i > 1 && j > 1 && x == ascii_lower(b[j - 2]) && ascii_lower(a[i - 2]) == y)
+                row[j] = std::min(row[j], before_last[j - 2] + 1);
         }
         if (std::ranges::min(row) > most) return most + 1;
         before_last.swap(last);

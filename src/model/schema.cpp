@@ -65,12 +65,6 @@ constexpr std::array kAliases{
     TypeName{"blob", Type::blob},
 };
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
-}
-
 /// `varchar(20)` and `numeric(5,2)` name the type before the parenthesis.
 std::string_view without_length(std::string_view name) {
     if (auto open = name.find('('); open != std::string_view::npos && name.ends_with(')')) name = name.substr(0, open);
@@ -89,7 +83,7 @@ std::string_view sql_name(Type type) { return kSqlNames[static_cast<std::size_t>
 
 std::optional<Type> type_named(std::string_view name) {
     name = without_length(name);
-    auto is_named = [&](TypeName const& known) { return same_name(known.name, name); };
+    auto is_named = [&](TypeName const& known) { return ascii_equal(known.name, name); };
     if (auto const* found = std::ranges::find_if(kSqlNames, is_named); found != kSqlNames.end()) return found->type;
     if (auto const* found = std::ranges::find_if(kAliases, is_named); found != kAliases.end()) return found->type;
     return std::nullopt;

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "query/literal.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
@@ -37,8 +38,7 @@ Result<Cell> bind_text(SlotSpec const& slot, std::string_view text, Arena& arena
 /// A stored UUID may be in either case: the literal is compared in both.
 Cell upper_case(Cell const& uuid, Arena& arena) {
     std::string text(uuid.view());
-    for (char& c : text)
-        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+    for (char& c : text) c = ascii_upper(c);
     return Cell::text(arena.copy(text));
 }
 

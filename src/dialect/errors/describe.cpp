@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "dialect/errors/errors.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ void Errors::describe(Description& description) const {
             if (title.empty()) {
                 title = to_string(kind);
                 std::ranges::replace(title, '_', ' ');
-                if (title.front() >= 'a' && title.front() <= 'z') title.front() = static_cast<char>(title.front() - 'a' + 'A');
+                title = begun_large(std::move(title));
             }
             description.errors.push_back({entry.status, std::move(title), true});
             found = std::prev(description.errors.end());

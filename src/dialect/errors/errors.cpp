@@ -69,20 +69,10 @@ Value text_or_absent(std::string_view text) { return text.empty() ? Value{} : Va
 
 /// What the endpoint's rows are, as one word: "autonomous system" is AutonomousSystem. Empty if no app is served.
 std::string class_of(Exchange const* exchange) {
-    std::string word;
-    if (exchange == nullptr || exchange->endpoint.resource == nullptr) return word;
+    if (exchange == nullptr || exchange->endpoint.resource == nullptr) return {};
     auto const* entity = exchange->endpoint.resource->described;
-    if (entity == nullptr) return word;
-    bool begins = true;
-    for (char const c : entity->label) {
-        if (c == ' ' || c == '_' || c == '-') {
-            begins = true;
-            continue;
-        }
-        word += begins && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        begins = false;
-    }
-    return word;
+    if (entity == nullptr) return {};
+    return camel_case(entity->label, [](char c) { return c == ' ' || c == '_' || c == '-'; });
 }
 
 }  // namespace

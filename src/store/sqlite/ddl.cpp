@@ -1,5 +1,7 @@
 #include "store/sqlite/ddl.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <span>
@@ -8,12 +10,8 @@
 namespace koine::store::sqlite {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
-}
+bool is_word(char c) { return is_ascii_alphanumeric(c) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80; }
 
 /// Where the quoted piece that begins at `start` ends. A doubled closing quote stands for one, except in […].
 std::size_t end_of_quoted(std::string_view sql, std::size_t start) {
@@ -204,13 +202,11 @@ std::optional<std::string> plain_source(Tokens query) {
 
 }  // namespace
 
-bool same_name(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
-}
+bool same_name(std::string_view left, std::string_view right) { return ascii_equal(left, right); }
 
 std::string folded_name(std::string_view name) {
     std::string folded(name);
-    std::ranges::transform(folded, folded.begin(), lower);
+    std::ranges::transform(folded, folded.begin(), ascii_lower);
     return folded;
 }
 
@@ -253,7 +249,7 @@ std::vector<DdlToken> tokenize_ddl(std::string_view sql) {
         } else if ((c == 'x' || c == 'X') && i + 1 < sql.size() && sql[i + 1] == '\'') {
             kind = number;
             end = end_of_quoted(sql, i + 1);
-        } else if (is_digit(c) || (c == '.' && i + 1 < sql.size() && is_digit(sql[i + 1]))) {
+        } else if (is_ascii_digit(c) || (c == '.' && i + 1 < sql.size() && is_ascii_digit(sql[i + 1]))) {
             kind = number;
             end = end_of_words(sql, i + 1);
         } else if (is_word(c)) {
@@ -292,7 +288,7 @@ std::string virtual_table_module(std::string_view sql) {
     auto found = std::ranges::find_if(tokens, [](DdlToken const& token) { return token.is("USING"); });
     if (found == tokens.end() || ++found == tokens.end() || !found->may_be_name()) return {};
     std::string module = found->name_text();
-    std::ranges::transform(module, module.begin(), lower);
+    std::ranges::transform(module, module.begin(), ascii_lower);
     return module;
 }
 

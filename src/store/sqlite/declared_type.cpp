@@ -1,5 +1,7 @@
 #include "store/sqlite/declared_type.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
@@ -10,9 +12,7 @@ namespace {
 
 using model::Type;
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool contains(std::string_view text, std::initializer_list<std::string_view> parts) {
     return std::ranges::any_of(parts, [&](std::string_view part) { return text.contains(part); });
@@ -22,7 +22,7 @@ bool contains(std::string_view text, std::initializer_list<std::string_view> par
 std::optional<Type> integer_word(std::string_view word) {
     if (word == "INT8" || word == "BIGINT") return Type::bigint;
     if (word == "INT2" || word == "SMALLINT") return Type::smallint;
-    while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
+    while (!word.empty() && is_ascii_digit(word.back())) word.remove_suffix(1);
     if (word.ends_with("POINT")) return std::nullopt;
     if (word.ends_with("INT") || word.ends_with("INTEGER")) return word.contains("BIG") ? Type::bigint : Type::integer;
     return std::nullopt;
@@ -33,7 +33,7 @@ std::optional<Type> integer_type(std::string_view text) {
     bool big = false;
     for (std::size_t start = 0; start < text.size();) {
         std::size_t end = start;
-        while (end < text.size() && (is_letter(text[end]) || is_digit(text[end]))) ++end;
+        while (end < text.size() && (is_letter(text[end]) || is_ascii_digit(text[end]))) ++end;
         std::string_view word = text.substr(start, end - start);
         big = big || word == "BIG";
         if (!found) found = integer_word(word);
@@ -46,7 +46,7 @@ std::optional<Type> integer_type(std::string_view text) {
 
 Type declared_type(std::string_view declaration) {
     std::string text(declaration);
-    std::ranges::transform(text, text.begin(), upper);
+    std::ranges::transform(text, text.begin(), ascii_upper);
     if (contains(text, {"BOOL"})) return Type::boolean;
     if (contains(text, {"JSON"})) return Type::json;
     if (auto integer = integer_type(text)) return contains(text, {"TEXT", "CHAR"}) ? Type::dynamic : *integer;
