@@ -1,6 +1,7 @@
 #include "dialect/auth/auth.hpp"
 
 #include "dialect/dialect.hpp"
+#include "dialect/testing/mistakes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -181,26 +182,21 @@ TEST(TokenAuth, NamesCookiesAndPathsOfSessionsAsToldToo) {
 
 TEST(TokenAuth, TellsMistakesOfSessionsAndPaths) {
     constexpr std::string_view path = "expected a path below the prefix without slashes around it, as in users/tokens";
-    struct {
-        std::string_view yaml;
-        std::string want;
-    } const cases[] = {
-        {"{session: {cookie: \"\"}}", "d.yaml:1:20: not the name of a cookie or header field"},
-        {"{session: {csrf_cookie: a=b}}", "d.yaml:1:25: not the name of a cookie or header field"},
-        {"{session: {csrf_header: \"X:\"}}", "d.yaml:1:25: not the name of a cookie or header field"},
-        {"{session: {login: login/}}", "d.yaml:1:19: expected a path from the root, as in /login/"},
-        {"{session: {logout: out}}", "d.yaml:1:20: expected a path from the root, as in /login/"},
-        {"{session: {logn: /in}}", "d.yaml:1:12: unknown option \"logn\"; did you mean \"login\"?"},
-        {"{session: yes}", "d.yaml:1:11: expected a map of options, not yes"},
-        {"{provision: /users/tokens}", "d.yaml:1:13: " + std::string(path)},
-        {"{provision: users/tokens/}", "d.yaml:1:13: " + std::string(path)},
-    };
-    for (auto const& c : cases) {
-        auto const node = yaml::parse(c.yaml, "d.yaml");
-        auto const made = compile_auth_token(node.value());
-        ASSERT_FALSE(made) << c.yaml;
-        EXPECT_EQ(describe(made.error()), c.want);
-    }
+    auto const wrongly = [](std::string_view text) { return compile_auth_token(yaml::parse(text, "d.yaml").value()); };
+    testing::expect_told(
+        wrongly,
+        {
+            {"{session: {cookie: \"\"}}", "d.yaml:1:20: not the name of a cookie or header field"},
+            {"{session: {csrf_cookie: a=b}}", "d.yaml:1:25: not the name of a cookie or header field"},
+            {"{session: {csrf_header: \"X:\"}}", "d.yaml:1:25: not the name of a cookie or header field"},
+            {"{session: {login: login/}}", "d.yaml:1:19: expected a path from the root, as in /login/"},
+            {"{session: {logout: out}}", "d.yaml:1:20: expected a path from the root, as in /login/"},
+            {"{session: {logn: /in}}", "d.yaml:1:12: unknown option \"logn\"; did you mean \"login\"?"},
+            {"{session: yes}", "d.yaml:1:11: expected a map of options, not yes"},
+            {"{provision: /users/tokens}", "d.yaml:1:13: " + std::string(path)},
+            {"{provision: users/tokens/}", "d.yaml:1:13: " + std::string(path)},
+        }
+    );
 }
 
 TEST(TokenAuth, UsersSeeToTheirTokensWhereItIsSaid) {

@@ -1,5 +1,7 @@
 #include "dialect/describe/describe.hpp"
 
+#include "dialect/testing/mistakes.hpp"
+
 #include <gtest/gtest.h>
 
 namespace koine::dialect {
@@ -69,25 +71,20 @@ TEST(Describing, NamesTheMediaTypesOfTheOtherAxes) {
 
 TEST(Describing, TellsMistakesWithTheirPlace) {
     constexpr std::string_view path = ": expected a path below the prefix without slashes around it, as in schema/redoc";
-    struct {
-        std::string_view options;
-        std::string want;
-    } const cases[] = {
-        {"{openapi: /schema}", "d.yaml:1:11" + std::string(path)},
-        {"{openapi_json: docs/}", "d.yaml:1:16" + std::string(path)},
-        {"{swagger: \"\"}", "d.yaml:1:11" + std::string(path)},
-        {"{redoc: /}", "d.yaml:1:9" + std::string(path)},
-        {"{documents: {/status/: {}}}", "d.yaml:1:14" + std::string(path)},
-        {"{documents: [status]}", "d.yaml:1:13: expected a map from paths to documents"},
-        {"{openapi: [schema]}", "d.yaml:1:11: expected a text, not a list"},
-        {"{swager: schema}", "d.yaml:1:2: unknown option \"swager\"; did you mean \"swagger\"?"},
-        {"{documents: {status: $app.nam}}", "d.yaml:1:22: unknown name \"app.nam\"; did you mean \"app.name\"?"},
-    };
-    for (auto const& c : cases) {
-        auto const made = compiled(c.options);
-        ASSERT_FALSE(made) << c.options;
-        EXPECT_EQ(describe(made.error()), c.want);
-    }
+    testing::expect_told(
+        compiled,
+        {
+            {"{openapi: /schema}", "d.yaml:1:11" + std::string(path)},
+            {"{openapi_json: docs/}", "d.yaml:1:16" + std::string(path)},
+            {"{swagger: \"\"}", "d.yaml:1:11" + std::string(path)},
+            {"{redoc: /}", "d.yaml:1:9" + std::string(path)},
+            {"{documents: {/status/: {}}}", "d.yaml:1:14" + std::string(path)},
+            {"{documents: [status]}", "d.yaml:1:13: expected a map from paths to documents"},
+            {"{openapi: [schema]}", "d.yaml:1:11: expected a text, not a list"},
+            {"{swager: schema}", "d.yaml:1:2: unknown option \"swager\"; did you mean \"swagger\"?"},
+            {"{documents: {status: $app.nam}}", "d.yaml:1:22: unknown name \"app.nam\"; did you mean \"app.name\"?"},
+        }
+    );
 }
 
 }  // namespace

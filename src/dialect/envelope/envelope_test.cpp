@@ -1,6 +1,7 @@
 #include "dialect/envelope/envelope.hpp"
 
 #include "dialect/axes.hpp"
+#include "dialect/testing/mistakes.hpp"
 #include "format/json.hpp"
 
 #include <gtest/gtest.h>
@@ -81,19 +82,15 @@ TEST(Envelope, DescribesEachFrame) {
 }
 
 TEST(Envelope, TellsMistakesWithTheirPlace) {
-    struct {
-        std::string_view options, want;
-    } const cases[] = {
-        {"{many: {n: $count}}", "e.yaml:1:8: the frame holds no $items"},
-        {"{many: $item}", "e.yaml:1:8: the frame holds no $items"},
-        {"{list: {n: $count}}", "e.yaml:1:8: the frame holds no $items"},
-        {"{mny: $items}", "e.yaml:1:2: unknown option \"mny\"; did you mean \"many\"?"},
-    };
-    for (auto const& c : cases) {
-        auto const made = compiled(c.options);
-        ASSERT_FALSE(made) << c.options;
-        EXPECT_EQ(describe(made.error()), c.want);
-    }
+    testing::expect_told(
+        compiled,
+        {
+            {"{many: {n: $count}}", "e.yaml:1:8: the frame holds no $items"},
+            {"{many: $item}", "e.yaml:1:8: the frame holds no $items"},
+            {"{list: {n: $count}}", "e.yaml:1:8: the frame holds no $items"},
+            {"{mny: $items}", "e.yaml:1:2: unknown option \"mny\"; did you mean \"many\"?"},
+        }
+    );
 }
 
 }  // namespace

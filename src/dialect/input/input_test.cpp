@@ -1,5 +1,7 @@
 #include "dialect/input/input.hpp"
 
+#include "dialect/testing/mistakes.hpp"
+
 #include <gtest/gtest.h>
 
 namespace koine::dialect {
@@ -111,25 +113,20 @@ TEST(Input, KnowsBodiesByTheirContentType) {
 }
 
 TEST(Input, TellsMistakesWithTheirPlace) {
-    struct Case {
-        std::string_view options;
-        std::string_view want;
-    } const cases[] = {
-        {"max_parameters: 0", "test.yaml:1:17: expected a number from 1 to 10000, not 0"},
-        {"plus: +", "test.yaml:1:7: unknown word \"+\"; known are space, literal"},
-        {"repeated: frist", "test.yaml:1:11: unknown word \"frist\"; did you mean \"first\"?"},
-        {"ignored: [a]", "test.yaml:1:1: unknown option \"ignored\"; did you mean \"ignore\"?"},
-        {"bodies: [jsn]", "test.yaml:1:9: unknown format \"jsn\"; did you mean \"json\"?"},
-        {"bodies_default: form", "test.yaml:1:17: the default is none of the formats of bodies"},
-        {"bodies_default: fomr", "test.yaml:1:17: unknown format \"fomr\"; did you mean \"form\"?"},
-        {"bodies: []", "test.yaml:1:9: bodies needs at least one format"},
-        {"[a]", "test.yaml:1:1: expected a map of options, not a list"},
-    };
-    for (auto const& each : cases) {
-        auto const made = compiled(each.options);
-        ASSERT_FALSE(made) << each.options;
-        EXPECT_EQ(describe(made.error()), each.want);
-    }
+    testing::expect_told(
+        compiled,
+        {
+            {"max_parameters: 0", "test.yaml:1:17: expected a number from 1 to 10000, not 0"},
+            {"plus: +", "test.yaml:1:7: unknown word \"+\"; known are space, literal"},
+            {"repeated: frist", "test.yaml:1:11: unknown word \"frist\"; did you mean \"first\"?"},
+            {"ignored: [a]", "test.yaml:1:1: unknown option \"ignored\"; did you mean \"ignore\"?"},
+            {"bodies: [jsn]", "test.yaml:1:9: unknown format \"jsn\"; did you mean \"json\"?"},
+            {"bodies_default: form", "test.yaml:1:17: the default is none of the formats of bodies"},
+            {"bodies_default: fomr", "test.yaml:1:17: unknown format \"fomr\"; did you mean \"form\"?"},
+            {"bodies: []", "test.yaml:1:9: bodies needs at least one format"},
+            {"[a]", "test.yaml:1:1: expected a map of options, not a list"},
+        }
+    );
 }
 
 TEST(Input, DoesNotDescribeWhatItPassesOver) {

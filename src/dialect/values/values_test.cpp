@@ -1,5 +1,7 @@
 #include "dialect/values/values.hpp"
 
+#include "dialect/testing/mistakes.hpp"
+
 #include <gtest/gtest.h>
 
 namespace koine::dialect {
@@ -29,21 +31,16 @@ TEST(Values, FollowTheirOptions) {
 }
 
 TEST(Values, TellMistakesWithTheirPlace) {
-    struct Case {
-        std::string_view options;
-        std::string_view want;
-    } const cases[] = {
-        {"nulls: drop", "test.yaml:1:8: unknown word \"drop\"; known are keep, omit"},
-        {"bytes: base46", "test.yaml:1:8: unknown word \"base46\"; did you mean \"base64\"?"},
-        {"big_integers: [text]", "test.yaml:1:15: expected one of number, text, not a list"},
-        {"datetime: {zone: Mars/Base}", "test.yaml:1:18: this machine knows no such time zone"},
-        {"bigints: text", "test.yaml:1:1: unknown option \"bigints\"; known are nulls, bytes, big_integers, enum, datetime"},
-    };
-    for (auto const& each : cases) {
-        auto const made = compiled(each.options);
-        ASSERT_FALSE(made) << each.options;
-        EXPECT_EQ(describe(made.error()), each.want);
-    }
+    testing::expect_told(
+        compiled,
+        {
+            {"nulls: drop", "test.yaml:1:8: unknown word \"drop\"; known are keep, omit"},
+            {"bytes: base46", "test.yaml:1:8: unknown word \"base46\"; did you mean \"base64\"?"},
+            {"big_integers: [text]", "test.yaml:1:15: expected one of number, text, not a list"},
+            {"datetime: {zone: Mars/Base}", "test.yaml:1:18: this machine knows no such time zone"},
+            {"bigints: text", "test.yaml:1:1: unknown option \"bigints\"; known are nulls, bytes, big_integers, enum, datetime"},
+        }
+    );
 }
 
 TEST(Values, SayHowTheViewsOfAnAppRead) {

@@ -1,3 +1,4 @@
+#include "dialect/testing/mistakes.hpp"
 #include "dialect/write/edits.hpp"
 
 #include <gtest/gtest.h>
@@ -112,19 +113,15 @@ TEST(EditsDocuments, TakeTheirRulesFromTheOptions) {
 }
 
 TEST(EditsDocuments, TellMistakesWithTheirPlace) {
-    struct {
-        std::string_view yaml, want;
-    } const cases[] = {
-        {"{references: [uri]}", "d.yaml:1:14: unknown way to refer \"uri\"; known are key, attributes"},
-        {"{remove: {body: item, status: 200}}", "d.yaml:1:10: what is deleted has no document any more: say body: none"},
-        {"{create: {status: 204}}", "d.yaml:1:10: an answer with status 204 has no body: say body: none"},
-    };
-    for (auto const& c : cases) {
-        auto const node = yaml::parse(c.yaml, "d.yaml");
-        auto const made = compile_edits_documents(node.value());
-        ASSERT_FALSE(made) << c.yaml;
-        EXPECT_EQ(describe(made.error()), c.want);
-    }
+    auto const wrongly = [](std::string_view text) { return compile_edits_documents(yaml::parse(text, "d.yaml").value()); };
+    testing::expect_told(
+        wrongly,
+        {
+            {"{references: [uri]}", "d.yaml:1:14: unknown way to refer \"uri\"; known are key, attributes"},
+            {"{remove: {body: item, status: 200}}", "d.yaml:1:10: what is deleted has no document any more: say body: none"},
+            {"{create: {status: 204}}", "d.yaml:1:10: an answer with status 204 has no body: say body: none"},
+        }
+    );
 }
 
 TEST(EditsDocuments, AreDocumentedByWhatTheResourceOffers) {
