@@ -100,12 +100,13 @@ struct TitleValues {
     }
 };
 
-Result<std::string> title_of(yaml::Node const& node, AppFacts const& app) {
-    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, kTitleNames));
+/// What the node says with the values of these names.
+Result<std::string> text_of(yaml::Node const& node, std::span<std::string_view const> names, auto const& values) {
+    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, names));
     std::string buffer;
-    std::string title;
-    phrase.evaluate(TitleValues{app}, buffer).append_to(title);
-    return title;
+    std::string text;
+    phrase.evaluate(values, buffer).append_to(text);
+    return text;
 }
 
 Result<Format> compile_format(yaml::Node const& node, std::string_view charset, AppFacts const& app) {
@@ -119,7 +120,7 @@ Result<Format> compile_format(yaml::Node const& node, std::string_view charset, 
     auto const* title = is_page ? options.node("title") : nullptr;
     format.title = kName;
     if (title != nullptr) {
-        KOINE_TRY(format.title, title_of(*title, app));
+        KOINE_TRY(format.title, text_of(*title, kTitleNames, TitleValues{app}));
     }
     if (!is_page) format.title.clear();
     if (!is_page) format.content_type = options.text("content_type", text + std::string(charset));
@@ -137,14 +138,6 @@ Result<Format> compile_format(yaml::Node const& node, std::string_view charset, 
     if (format.writer == Format::Writer::csv && format.singular) return node.problem("csv has no singular form");
     if (is_page && (format.singular || format.strip_nulls)) return node.problem("a page shows what the JSON beside it says");
     return format;
-}
-
-Result<std::string> version_of(yaml::Node const& node, AppFacts const& app) {
-    KOINE_TRY(auto const phrase, templates::Phrase::compile(node, kAppNames));
-    std::string buffer;
-    std::string version;
-    phrase.evaluate(AppValues{app}, buffer).append_to(version);
-    return version;
 }
 
 /// What was found in `Accept`.
@@ -191,7 +184,7 @@ Result<Formats> Formats::compile(yaml::Node const& node, AppFacts const& app) {
     KOINE_TRY(options.done());
     if (formats.param_ == "none") formats.param_.clear();
     if (version != nullptr && !(version->is_scalar() && version->text == "none")) {
-        KOINE_TRY(formats.version_, version_of(*version, app));
+        KOINE_TRY(formats.version_, text_of(*version, kAppNames, AppValues{app}));
     }
     if (types == nullptr) {
         formats.formats_.push_back(
