@@ -228,4 +228,14 @@ Description Dialect::describe(resource::Resource const& resource, model::Model c
     return description;
 }
 
+Description Dialect::describe(description::Operation const& operation) const {
+    Description description;
+    routes.describe(operation, resources ? resources->named(operation.resource) : nullptr, description);
+    context.describe(description);
+    auth->describe(description);
+    formats.describe(description);
+    describe_frame(description);
+    return description;
+}
+
 }  // namespace koine::dialect

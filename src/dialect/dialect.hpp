@@ -70,6 +70,8 @@ struct Dialect {
     Description describe(model::Entity const& entity, model::Model const& model) const;
     /// The same for an app's resource.
     Description describe(resource::Resource const& resource, model::Model const& model) const;
+    /// The same for an operation: its path, the parameters that all requests have, and the frame; its own inputs are the operation's.
+    Description describe(description::Operation const& operation) const;
 
 private:
     template <class Describe>

@@ -24,6 +24,7 @@ std::string app_document(AppFacts const& facts) {
     if (resources == nullptr) return "{}";
     AppOperations operations(facts);
     for (auto const& resource : resources->all) operations.add(*resource);
+    for (auto const& operation : resources->app->operations) operations.add(operation);
     object document{{"openapi", "3.0.3"}, {"info", info_of(*resources->app)}};
     if (!facts.server.empty()) document["servers"] = array{object{{"url", facts.server}}};
     document["tags"] = operations.tags();

@@ -23,13 +23,6 @@ using dialect::ParameterDocument;
 using dialect::WriteDocument;
 using format::BodyFormat;
 
-/// "peering/autonomous-systems" → "peering_autonomous_systems".
-std::string stem_of(std::string_view path) {
-    std::string stem(path);
-    std::ranges::replace_if(stem, [](char c) { return !is_ascii_alphanumeric(c) && c != '_'; }, '_');
-    return stem;
-}
-
 std::string_view tag_of(std::string_view path) { return path.substr(0, path.find('/')); }
 
 /// "autonomous systems" → "Autonomous systems".
@@ -62,12 +55,6 @@ bool is_told_elsewhere(ParameterDocument const& parameter) {
     if (parameter.in != "header") return false;
     return ascii_equal(parameter.name, "Accept") || ascii_equal(parameter.name, "Content-Type") ||
            ascii_equal(parameter.name, "Authorization");
-}
-
-/// Adds those that OpenAPI has no place of its own for.
-void add_parameters(std::vector<ParameterDocument> const& parameters, array& out) {
-    for (auto const& parameter : parameters)
-        if (!is_told_elsewhere(parameter)) out.emplace_back(parameter_object(parameter));
 }
 
 std::string_view scheme_of(dialect::CredentialDocument const& place) {
@@ -135,6 +122,17 @@ object parameter_object(ParameterDocument const& parameter) {
     return made;
 }
 
+std::string stem_of(std::string_view path) {
+    std::string stem(path);
+    std::ranges::replace_if(stem, [](char c) { return !is_ascii_alphanumeric(c) && c != '_'; }, '_');
+    return stem;
+}
+
+void add_parameters(std::vector<ParameterDocument> const& parameters, array& out) {
+    for (auto const& parameter : parameters)
+        if (!is_told_elsewhere(parameter)) out.emplace_back(parameter_object(parameter));
+}
+
 AppOperations::AppOperations(AppFacts const& facts)
     : facts_(facts),
       dialect_(facts.dialect),
@@ -165,21 +163,26 @@ void AppOperations::add(resource::Resource const& resource) {
         auto const& address = item ? description.item_path : description.list_path;
         paths_[std::string(dialect_.routes.prefix()) + address] = std::move(path);
     }
-    if (std::string const tag(tag_of(resource.path())); std::ranges::find(tags_, tag) == tags_.end()) tags_.push_back(tag);
+    add_tag(resource.path());
 }
 
-object AppOperations::begun(Subject const& subject, std::string_view verb, std::string summary) {
+void AppOperations::add_tag(std::string_view path) {
+    auto const tag = tag_of(path);
+    if (std::ranges::find(tags_, tag) == tags_.end()) tags_.emplace_back(tag);
+}
+
+object AppOperations::begun(std::string_view stem, std::string_view verb, std::string summary, std::string_view path) {
     return {
-        {"operationId", operations_.take(fmt::format("{}_{}", subject.stem, verb))},
+        {"operationId", operations_.take(fmt::format("{}_{}", stem, verb))},
         {"summary", begun_large(std::move(summary))},
-        {"tags", array{tag_of(subject.resource.path())}},
+        {"tags", array{tag_of(path)}},
     };
 }
 
 void AppOperations::add_read(Subject const& subject, bool item, object& path) {
     auto const& [resource, description, stem, row] = subject;
     auto const& said = *resource.said;
-    auto operation = begun(subject, item ? "retrieve" : "list", item ? "One " + said.label : said.label_plural);
+    auto operation = begun(stem, item ? "retrieve" : "list", item ? "One " + said.label : said.label_plural, resource.path());
     array parameters;
     if (item) add_parameters(description.key_parameters, parameters);
     add_parameters(item ? description.item_parameters : description.parameters, parameters);
@@ -202,7 +205,7 @@ void AppOperations::add_read(Subject const& subject, bool item, object& path) {
 
 void AppOperations::add_write(Subject const& subject, WriteDocument const& write, object& path) {
     auto const& description = subject.description;
-    auto operation = begun(subject, ending_of(write), write.summary);
+    auto operation = begun(subject.stem, ending_of(write), write.summary, subject.resource.path());
     array parameters;
     if (write.item) add_parameters(description.key_parameters, parameters);
     add_parameters(parameters_of(description, write), parameters);
@@ -261,6 +264,10 @@ object AppOperations::content(Subject const& subject, Content content, bool writ
         if (is_framed)
             schema = reference_to("schemas", schemas_.add("Paginated" + schemas_.name_of(subject.resource) + "List", std::move(schema)));
     }
+    return in_formats(schema);
+}
+
+object AppOperations::in_formats(object const& schema) const {
     object made;
     for (auto const& format : dialect_.formats.all()) {
         auto const type = media_type(format.content_type);
@@ -322,9 +329,13 @@ array AppOperations::security(Subject const& subject, Verb verb) const {
     bool const is_read = verb == Verb::list || verb == Verb::get;
     auto const rule = subject.resource.said->rules.find(verb);
     bool const is_open = rule != subject.resource.said->rules.end() && rule->second.who == Rule::Who::anyone;
+    return security(is_read && is_open && !resources_.app->login_required);
+}
+
+array AppOperations::security(bool open) const {
     array all;
     for (auto const& [name, place] : schemes_) all.emplace_back(object{{name, array()}});
-    if (is_read && is_open && !resources_.app->login_required) all.emplace_back(object());
+    if (open) all.emplace_back(object());
     return all;
 }
 

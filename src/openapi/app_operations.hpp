@@ -1,4 +1,4 @@
-/// @file The operations of an app's resources, with all that they refer to.
+/// @file The operations of an app and its resources, with all that they refer to.
 #pragma once
 
 #include "dialect/dialect.hpp"
@@ -23,6 +23,7 @@ public:
     explicit AppOperations(AppFacts const& facts);
 
     void add(resource::Resource const& resource);
+    void add(description::Operation const& operation);
 
     boost::json::object paths() { return std::move(paths_); }
     /// Once, after all were added.
@@ -42,7 +43,8 @@ private:
 
     void add_read(Subject const& subject, bool item, boost::json::object& path);
     void add_write(Subject const& subject, dialect::WriteDocument const& write, boost::json::object& path);
-    boost::json::object begun(Subject const& subject, std::string_view verb, std::string summary);
+    /// @param stem what its name begins with. @param path which tells its tag.
+    boost::json::object begun(std::string_view stem, std::string_view verb, std::string summary, std::string_view path);
     boost::json::object body(Subject const& subject, dialect::WriteDocument const& write);
     boost::json::object content(Subject const& subject, Content content, bool written);
     /// @param written an answer to a write, where several rows have a frame of their own.
@@ -53,10 +55,21 @@ private:
         std::vector<dialect::HeaderDocument> const& told,
         bool written = false
     );
+    /// One method of an operation.
+    boost::json::object called(description::Operation const& operation, dialect::Description const& description, Method method);
+    boost::json::object body(description::Operation const& operation, dialect::Description const& description);
+    boost::json::object responses(description::Operation const& operation, dialect::Description const& description, bool has_body);
+    /// What it answers with; nothing (an empty object) if that is not said.
+    boost::json::object answer(description::Operation const& operation);
+    /// A schema as all formats of answers have it.
+    boost::json::object in_formats(boost::json::object const& schema) const;
     void add_problems(std::vector<Reason> const& reasons, dialect::Description const& description, boost::json::object& responses);
     boost::json::object problem(std::string description, dialect::Description const& description_of);
     boost::json::object headers(std::vector<dialect::HeaderDocument> const& documents);
+    void add_tag(std::string_view path);
     boost::json::array security(Subject const& subject, description::Verb verb) const;
+    /// @param open whether credentials may be left out.
+    boost::json::array security(bool open) const;
 
     AppFacts const& facts_;
     dialect::Dialect const& dialect_;
@@ -75,5 +88,9 @@ private:
 
 /// A parameter as documents have it.
 boost::json::object parameter_object(dialect::ParameterDocument const& parameter);
+/// Adds those that OpenAPI has no place of its own for.
+void add_parameters(std::vector<dialect::ParameterDocument> const& parameters, boost::json::array& out);
+/// "peering/autonomous-systems" → "peering_autonomous_systems".
+std::string stem_of(std::string_view path);
 
 }  // namespace koine::openapi

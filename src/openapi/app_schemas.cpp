@@ -130,6 +130,10 @@ object AppSchemas::components() {
     return all;
 }
 
+object AppSchemas::row(resource::Resource const& resource, description::View const& view) {
+    return reference_to("schemas", component({resource.said, view.name, view.members, view.plain_choices}, *resource.described, 0));
+}
+
 object AppSchemas::row(resource::Resource const& resource) {
     auto const& said = *resource.said;
     auto const named = [&](description::View const& view) {

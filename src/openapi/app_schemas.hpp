@@ -36,6 +36,8 @@ public:
     std::string const& name_of(resource::Resource const& resource) const;
     /// The schema of a row as answers have it.
     boost::json::object row(resource::Resource const& resource);
+    /// The same by one of its views.
+    boost::json::object row(resource::Resource const& resource, description::View const& view);
     /// The component of a body that says all, or (`partial`) only what is to change. `keyed`: one among several, which tells its row's key.
     std::string written(resource::Resource const& resource, bool partial, bool keyed);
     /// A component of this schema. @return its name, which may differ from the one wanted.

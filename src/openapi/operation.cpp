@@ -65,6 +65,7 @@ std::string header_json(HeaderDocument const& header) {
 
 std::string_view word_of(Method method) {
     switch (method) {
+        case Method::get: return "get";
         case Method::post: return "post";
         case Method::put: return "put";
         case Method::patch: return "patch";

@@ -120,13 +120,9 @@ private:
 
 /// Own paths first: an alias takes none away.
 void add_operations(std::vector<description::Operation> const& operations, Resources& made) {
-    auto const whose = [&](description::Operation const& operation) {
-        auto const found = std::ranges::find(made.all, operation.resource, [](auto const& one) { return one->said->name; });
-        return found == made.all.end() ? nullptr : found->get();
-    };
-    for (auto const& operation : operations) made.operations.add(operation, whose(operation));
+    for (auto const& operation : operations) made.operations.add(operation, made.named(operation.resource));
     for (auto const& operation : operations)
-        if (auto const* resource = whose(operation))
+        if (auto const* resource = made.named(operation.resource))
             for (auto const& alias : resource->said->aliases) made.operations.add(operation, resource, resource->path(), alias);
 }
 

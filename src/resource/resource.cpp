@@ -41,6 +41,11 @@ Resource const* Resources::find(std::string_view path) const {
     return found == by_path.end() ? nullptr : found->second;
 }
 
+Resource const* Resources::named(std::string_view name) const {
+    auto const found = std::ranges::find(all, name, [](auto const& one) -> std::string_view { return one->said->name; });
+    return found == all.end() ? nullptr : found->get();
+}
+
 Resource const* Resources::home_of(std::string_view entity) const {
     auto const* home = app->home_of(entity);
     return home == nullptr ? nullptr : find(home->path);

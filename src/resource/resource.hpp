@@ -101,6 +101,7 @@ struct Resources {
     OperationPaths operations;                                    ///< those of resources below their aliases, too
 
     Resource const* find(std::string_view path) const;
+    Resource const* named(std::string_view name) const;  ///< null if there is none
     Resource const* home_of(std::string_view entity) const;
 };
 

@@ -82,6 +82,16 @@ Result<std::vector<Method>> allow_order(yaml::Node const* node) {
     return order;
 }
 
+ParameterDocument key_parameter(resource::Resource const& resource) {
+    ParameterDocument parameter;
+    parameter.name = "id";
+    parameter.in = "path";
+    parameter.type = "integer";
+    parameter.description = "The key of the " + resource.said->label;
+    parameter.example = "1";
+    return parameter;
+}
+
 /// Of an app: whether the path is a list, a row or an index.
 void find_rows(resource::Resources const& resources, std::string_view path, Endpoint& endpoint) {
     endpoint.resource = resources.find(path);
@@ -275,12 +285,20 @@ void Routes::describe(resource::Resource const& resource, Description& descripti
     description.list_path = "/" + resource.path();
     description.item_path = description.list_path + "/{id}" + end;
     description.list_path += end;
-    auto& parameter = description.key_parameters.emplace_back();
-    parameter.name = "id";
-    parameter.in = "path";
-    parameter.type = "integer";
-    parameter.description = "The key of the " + resource.said->label;
-    parameter.example = "1";
+    description.key_parameters.push_back(key_parameter(resource));
+}
+
+void Routes::describe(description::Operation const& operation, resource::Resource const* resource, Description& description) const {
+    description.list_path = "/" + operation.path + (closes() ? "/" : "");
+    for (auto rest = std::string_view(operation.path); !rest.empty();) {
+        auto const segment = split_off(rest, '/');
+        if (!segment.starts_with('{')) continue;
+        auto const name = segment.substr(1, segment.size() - 2);
+        if (operation.of_row && resource != nullptr && name == "id")
+            description.key_parameters.push_back(key_parameter(*resource));
+        else
+            description.key_parameters.push_back({std::string(name), "path", "string", "", ""});
+    }
 }
 
 std::vector<Method> methods_of(Endpoint const& endpoint) {

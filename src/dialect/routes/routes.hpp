@@ -40,6 +40,8 @@ public:
     /// Where the entity's rows are, below any prefix.
     void describe(model::Entity const& entity, Description& description) const;
     void describe(resource::Resource const& resource, Description& description) const;
+    /// Its path is `list_path`, its holes the key parameters. @param resource whose; null: nobody's.
+    void describe(description::Operation const& operation, resource::Resource const* resource, Description& description) const;
 
 private:
     enum class Slash : std::uint8_t { strict, either, redirect };
