@@ -202,6 +202,13 @@ std::string allowed(Application const& application, dialect::Dialect const& dial
     return dialect.allow(endpoint.kind, entity ? &model[*entity] : nullptr, application.store->writable());
 }
 
+/// Of a request that was refused before it became one: what would have been allowed.
+void find_endpoint(Application const& application, dialect::Dialect const& dialect, dialect::Exchange& exchange) {
+    auto path = exchange.path;
+    path.remove_prefix(application.mount_for(path).prefix.size());
+    if (auto found = dialect.routes.find(path, dialect.resources.get())) exchange.endpoint = std::move(found).value().endpoint;
+}
+
 void write_problem(
     Application const& application,
     dialect::Dialect const& dialect,
@@ -214,6 +221,7 @@ void write_problem(
     if (exchange == nullptr) {
         partial = exchange_of(request);
         if (application.app) partial.uuid = random_uuid();
+        if (application.app && problem.kind() == Kind::method_not_allowed) find_endpoint(application, dialect, partial);
         exchange = &partial;
     }
     auto rendered = dialect.render(problem, exchange);

@@ -46,11 +46,6 @@ bool may(Turn const& turn, Operation const& operation) {
     return static_cast<bool>(identity::admit(turn.principal, operation.rule, turn.state.application->app->login_required));
 }
 
-std::string title_of(Operation const& operation) {
-    if (!operation.summary.empty()) return operation.summary;
-    return label_of(std::string_view(operation.path).substr(operation.path.rfind('/') + 1));
-}
-
 Form form_of(Turn const& turn, Operation const& operation, std::string address, std::string_view secret, std::size_t number) {
     Form form;
     form.id = fmt::format("operation-{}", number);

@@ -1,14 +1,11 @@
 #include "app/described.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
+#include <utility>
 
 namespace koine::app {
-namespace {
-
-char raised(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-}  // namespace
-
 std::string DescribedMember::label() const {
     if (!said->label.empty()) return label_of(said->label);
     return label_of(field != nullptr ? field->label : said->name);
@@ -26,18 +23,29 @@ DescribedMember described(description::App const& app, resource::Resource const&
     return made;
 }
 
+std::string title_of(description::Operation const& operation) {
+    if (!operation.summary.empty()) return operation.summary;
+    std::string_view last;
+    for (auto rest = std::string_view(operation.path); !rest.empty();) {
+        auto const part = split_off(rest, '/');
+        if (!part.starts_with('{')) last = part;
+    }
+    std::string words(last);
+    std::ranges::replace(words, '-', ' ');
+    return label_of(words);
+}
+
 std::string label_of(std::string_view name) {
     std::string text(name);
     std::ranges::replace(text, '_', ' ');
-    if (!text.empty()) text.front() = raised(text.front());
-    return text;
+    return begun_large(std::move(text));
 }
 
 std::string title_of(std::string_view label) {
     std::string title(label);
     bool begins = true;
     for (char& c : title) {
-        if (begins) c = raised(c);
+        if (begins) c = ascii_upper(c);
         begins = c == ' ';
     }
     return title;

@@ -25,6 +25,9 @@ struct DescribedMember {
 
 DescribedMember described(description::App const& app, resource::Resource const& resource, description::Member const& member);
 
+/// What people call an operation: its summary, or the last word of its path: "Sync with cache".
+std::string title_of(description::Operation const& operation);
+
 /// "autonomous_system" → "Autonomous system".
 std::string label_of(std::string_view name);
 /// "autonomous system" → "Autonomous System".

@@ -24,6 +24,102 @@ void texts(Json& json, std::string_view name, std::vector<std::string> const& al
     });
 }
 
+std::string_view word_of(value::Type const& type) {
+    switch (type.kind) {
+        case Kind::boolean: return "boolean";
+        case Kind::integer: return "integer";
+        case Kind::real: return "float";
+        case Kind::decimal: return "decimal";
+        case Kind::slug: return "slug";
+        case Kind::email: return "email";
+        case Kind::url: return "url";
+        case Kind::date: return "date";
+        case Kind::time: return "time";
+        case Kind::datetime: return "datetime";
+        case Kind::choice: return "choice";
+        case Kind::list: return "list";
+        case Kind::json:
+        case Kind::ip:
+        case Kind::mac: return "field";
+        case Kind::text:
+        case Kind::uuid:
+        case Kind::duration:
+        case Kind::secret:
+        case Kind::password: return "string";
+    }
+    return "field";
+}
+
+void boolean(Json& json, std::string_view name, bool value) {
+    json.key(name);
+    json.json(value ? "true" : "false");
+}
+
+void number(Json& json, std::string_view name, std::int64_t value) {
+    json.key(name);
+    json.json(std::to_string(value));
+}
+
+void limits(Json& json, value::Type const& type) {
+    if (type.longest > 0 && type.is_textual()) number(json, "max_length", type.longest);
+    if (type.least) number(json, "min_value", *type.least);
+    if (type.most) number(json, "max_value", *type.most);
+    if (type.kind != Kind::choice) return;
+    json.list("choices", [&] {
+        for (auto const& choice : type.choices)
+            json.object([&] {
+                json.key("value");
+                if (type.numbers)
+                    json.json(choice.value);
+                else
+                    json.text(choice.value);
+                json.member("display_name", choice.label.empty() ? choice.value : choice.label);
+            });
+    });
+}
+
+void inputs(Json& json, std::vector<description::Input> const& all) {
+    for (auto const& input : all)
+        json.object(input.name, [&] {
+            json.member("type", word_of(input.type));
+            boolean(json, "required", input.required);
+            boolean(json, "read_only", false);
+            json.member("label", label_of(input.name));
+            json.member_if_any("help_text", input.help);
+            limits(json, input.type);
+        });
+}
+
+/// What stands at a path, and what bodies of those that the caller may run take.
+void operations(Turn const& turn, resource::OperationsAt const& at, Json& json) {
+    auto const takes = [&](Method method) -> description::Operation const* {
+        auto const* operation = at.find(method);
+        bool const runs = operation != nullptr && !operation->body.empty() &&
+                          (operation->reads || (turn.writable() && turn.principal.may_write)) &&
+                          identity::admit(turn.principal, operation->rule, turn.state.application->app->login_required);
+        return runs ? operation : nullptr;
+    };
+    static constexpr std::pair<Method, std::string_view> kMethods[] = {
+        {Method::post, "POST"}, {Method::put, "PUT"}, {Method::patch, "PATCH"}
+    };
+    if (std::ranges::none_of(kMethods, [&](auto const& one) { return takes(one.first) != nullptr; })) return;
+    json.object("actions", [&] {
+        for (auto const& [method, word] : kMethods)
+            if (auto const* operation = takes(method)) json.object(word, [&] { inputs(json, operation->body); });
+    });
+}
+
+std::string help_of(resource::OperationsAt const& at) {
+    for (auto const& [method, operation] : at.by_method)
+        if (!operation->help.empty()) return operation->help;
+    return {};
+}
+
+std::string name_of(dialect::Endpoint const& endpoint) {
+    if (endpoint.operation != nullptr) return title_of(*endpoint.operation->by_method.front().second);
+    return title_of(endpoint.resource != nullptr ? endpoint.resource->described->label : endpoint.name);
+}
+
 class MetadataWriter {
 public:
     MetadataWriter(Turn const& turn, resource::Resource const& resource, Json& out)
@@ -57,13 +153,13 @@ private:
 
     void member(DescribedMember const& one) {
         out_.member("type", type_word(one));
-        boolean("required", one.is_required());
-        boolean("read_only", one.writable == nullptr);
+        boolean(out_, "required", one.is_required());
+        boolean(out_, "read_only", one.writable == nullptr);
         out_.member("label", one.label());
         out_.member_if_any("help_text", one.help());
         if (one.writable == nullptr) return;
         if (one.field != nullptr && one.field->reference) return reference(*one.field);
-        limits(*one.type);
+        limits(out_, *one.type);
     }
 
     std::string_view type_word(DescribedMember const& one) const {
@@ -75,57 +171,8 @@ private:
         using Form = Member::Form;
         if (one.said->form == Form::count) return "integer";
         if (one.said->form == Form::link) return "field";
-        switch (one.type->kind) {
-            case Kind::boolean: return "boolean";
-            case Kind::integer: return "integer";
-            case Kind::real: return "float";
-            case Kind::decimal: return "decimal";
-            case Kind::slug: return "slug";
-            case Kind::email: return "email";
-            case Kind::url: return "url";
-            case Kind::date: return "date";
-            case Kind::time: return "time";
-            case Kind::datetime: return "datetime";
-            case Kind::choice: return forms_.labelled_choices && !one.type->bare ? "field" : "choice";
-            case Kind::list: return "list";
-            case Kind::json:
-            case Kind::ip:
-            case Kind::mac: return "field";
-            case Kind::text:
-            case Kind::uuid:
-            case Kind::duration:
-            case Kind::secret:
-            case Kind::password: return "string";
-        }
-        return "field";
-    }
-
-    void boolean(std::string_view name, bool value) {
-        out_.key(name);
-        out_.json(value ? "true" : "false");
-    }
-
-    void number(std::string_view name, std::int64_t value) {
-        out_.key(name);
-        out_.json(std::to_string(value));
-    }
-
-    void limits(value::Type const& type) {
-        if (type.longest > 0 && type.is_textual()) number("max_length", type.longest);
-        if (type.least) number("min_value", *type.least);
-        if (type.most) number("max_value", *type.most);
-        if (type.kind != Kind::choice) return;
-        out_.list("choices", [&] {
-            for (auto const& choice : type.choices)
-                out_.object([&] {
-                    out_.key("value");
-                    if (type.numbers)
-                        out_.json(choice.value);
-                    else
-                        out_.text(choice.value);
-                    out_.member("display_name", choice.label.empty() ? choice.value : choice.label);
-                });
-        });
+        bool const labelled = one.type->kind == Kind::choice && forms_.labelled_choices && !one.type->bare;
+        return labelled ? "field" : word_of(*one.type);
     }
 
     /// What the object that a reference is shown as has.
@@ -138,8 +185,8 @@ private:
             for (auto const& name : view->members)
                 out_.object(name, [&] {
                     out_.member("type", "field");
-                    boolean("required", false);
-                    boolean("read_only", true);
+                    boolean(out_, "required", false);
+                    boolean(out_, "read_only", true);
                     out_.member("label", label_of(name));
                 });
         });
@@ -158,14 +205,18 @@ Result<void> write_metadata(Turn const& turn) {
     KOINE_TRY(auto const form, turn.dialect().formats.negotiate(turn.exchange));
     auto const& endpoint = turn.exchange.endpoint;
     auto const* resource = endpoint.resource;
+    auto const* operation = endpoint.operation;
     auto const& describing = turn.dialect().describing;
     write_text(turn, form, openapi::written([&](Json& json) {
                    json.object([&] {
-                       json.member("name", title_of(resource != nullptr ? resource->described->label : endpoint.name));
-                       json.member("description", "");
+                       json.member("name", name_of(endpoint));
+                       json.member("description", operation != nullptr ? help_of(*operation) : "");
                        texts(json, "renders", describing.renders());
                        texts(json, "parses", describing.parses());
-                       if (resource != nullptr) MetadataWriter(turn, *resource, json).actions();
+                       if (operation != nullptr)
+                           operations(turn, *operation, json);
+                       else if (resource != nullptr)
+                           MetadataWriter(turn, *resource, json).actions();
                    });
                }));
     return outcome::success();

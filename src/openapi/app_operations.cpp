@@ -25,12 +25,6 @@ using format::BodyFormat;
 
 std::string_view tag_of(std::string_view path) { return path.substr(0, path.find('/')); }
 
-/// "autonomous systems" → "Autonomous systems".
-std::string begun_large(std::string text) {
-    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
-    return text;
-}
-
 Verb verb_of(WriteDocument const& write) {
     switch (write.method) {
         case Method::post: return Verb::create;
