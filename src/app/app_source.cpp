@@ -149,18 +149,27 @@ Checked check_app(description::App const& app) {
     auto scripts = operation::compile_scripts(app);
     Checked checked{std::move(scripts.mistakes), {}};
     if (auto const spoken = spoken_by(app); !spoken) checked.mistakes.push_back(spoken.error());
+    if (auto const told = event::Outbox::check(app); !told) checked.mistakes.push_back(told.error());
     if (!scripts.program) return checked;
     for (auto const& use : scripts.program->uses_of("db.trusted"))
         checked.notes.push_back(fmt::format("{}:{}: acts without rules (db.trusted)", use.file, use.line));
     return checked;
 }
 
-Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount) {
+Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox) {
     auto const& app = *mount.dialect->resources->app;
     if (app.scripts.empty() && app.entity(operation::kJobTable) == nullptr) return std::shared_ptr<operation::Book const>();
     auto scripts = operation::compile_scripts(app);
     if (!scripts.program) return together(scripts.mistakes);
-    KOINE_TRY(auto made, operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program)));
+    operation::Told told;
+    if (outbox) {
+        told.listener = outbox;
+        told.emit = [outbox](auto&&... what) { return outbox->emit(what...); };
+    }
+    KOINE_TRY(
+        auto made,
+        operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program), std::move(told))
+    );
     return std::shared_ptr<operation::Book const>(std::move(made));
 }
 

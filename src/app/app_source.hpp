@@ -5,6 +5,7 @@
 #include "app/service.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
+#include "event/outbox.hpp"
 #include "operation/book.hpp"
 #include "store/tables.hpp"
 
@@ -56,8 +57,8 @@ struct Checked {
 };
 Checked check_app(description::App const& app);
 
-/// What an app's functions run on; null if it has none, nor jobs. @return configuration: all mistakes, a line each.
-Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount);
+/// What an app's functions run on; null if it has none, nor jobs. @param outbox is told of what they write, and of events; may be null. @return configuration: all mistakes, a line each.
+Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox);
 
 /// The app in its dialect, over this model, at "". @return configuration.
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model);

@@ -6,6 +6,7 @@
 #include "description/description.hpp"
 #include "dialect/dialect.hpp"
 #include "edit/edit.hpp"
+#include "event/outbox.hpp"
 #include "operation/book.hpp"
 #include "store/store.hpp"
 
@@ -33,6 +34,7 @@ struct Application {
     std::shared_ptr<description::App const> app;  ///< null: a bare database
     std::shared_ptr<edit::Plans> plans;           ///< of an app's edits
     std::shared_ptr<operation::Book const> book;  ///< of an app's functions; null: it has none
+    std::shared_ptr<event::Outbox> outbox;        ///< of an app's webhooks; null: it has none
     /// An app's OpenAPI document.
     struct OpenApi {
         std::string json, yaml;

@@ -1,9 +1,11 @@
 #include "app/account.hpp"
 #include "app/answering.hpp"
 #include "app/browse.hpp"
+#include "app/telling.hpp"
 #include "app/turn.hpp"
 #include "edit/edit.hpp"
 #include "identity/identity.hpp"
+#include "operation/hooks.hpp"
 #include "store/transaction.hpp"
 
 #include <fmt/format.h>
@@ -109,7 +111,10 @@ Awaitable<Result<void>> edit(Turn& turn) {
     if (on_page) read_form(turn, resource, exchange.method == Method::post, turn.work.body);
     KOINE_CO_TRY(auto const intent, dialect.edits->read(exchange, turn.work.body));
     KOINE_CO_TRY(admit(turn, rule_of(intent.verb)));
-    edit::Order const order{
+    auto const& application = *turn.state.application;
+    operation::Author const author{turn.principal, exchange.uuid};
+    auto const hooks = application.book ? operation::hooks_of(*application.book, resource, author) : nullptr;
+    edit::Order order{
         *dialect.resources,
         resource,
         turn.model(),
@@ -120,12 +125,16 @@ Awaitable<Result<void>> edit(Turn& turn) {
         turn.principal,
         exchange.uuid,
         dialect.edits->rules(),
-        turn.state.application->plans
+        application.plans
     };
+    order.hooks = hooks.get();
+    order.listener = application.outbox.get();
     KOINE_CO_TRY(auto const edit, co_await begin(turn, order));
+    Telling const telling(turn.shared, application);
     store::Work const work = [&edit](store::Transaction& transaction) { return edit->apply(transaction); };
     auto done = co_await turn.state.session->transact(work, turn.request.cancellation);
     if (!done) co_return done.as_failure();
+    telling.done();
     auto const answer = answer_of(turn, intent, *edit);
     if (answer.body == dialect::WriteAnswer::Body::none) {
         static represent::Program const nothing;

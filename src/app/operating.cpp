@@ -2,6 +2,7 @@
 #include "app/answering.hpp"
 #include "app/app_turn.hpp"
 #include "app/browse.hpp"
+#include "app/telling.hpp"
 #include "identity/identity.hpp"
 #include "operation/writes.hpp"
 #include "query/planner.hpp"
@@ -208,9 +209,11 @@ Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call
         KOINE_TRY(shown_.planned, operation::read_rows(book_, shown_query(), transaction, shown_.rows, most_rows()));
         return outcome::success();
     };
+    Telling const telling(turn_.shared, *turn_.state.application);
     auto const done = co_await turn_.state.session->transact(work, turn_.request.cancellation);
     if (!done) co_return done.as_failure();
     if (turn_.shared.runner) turn_.shared.runner->poke();
+    telling.done();
     co_return outcome::success();
 }
 

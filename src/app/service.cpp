@@ -3,6 +3,7 @@
 #include "app/app_source.hpp"
 #include "app/handler.hpp"
 #include "app/log.hpp"
+#include "app/telling.hpp"
 #include "http/server.hpp"
 #include "http/tls_dev.hpp"
 #include "openapi/app_document.hpp"
@@ -11,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 
 namespace koine::app {
@@ -80,6 +83,8 @@ Result<std::unique_ptr<auth::Guard>> make_app_guard(Options const& options) {
 }
 
 class RunningService final : public Service {
+    using Clock = std::chrono::steady_clock;
+
 public:
     RunningService(
         std::unique_ptr<Shared> shared,
@@ -101,16 +106,29 @@ public:
         server_->run();
         stop_threads();
     }
-    void stop() override { server_->stop(); }
+    void stop() override {
+        Clock::rep none = 0;
+        stopped_.compare_exchange_strong(none, Clock::now().time_since_epoch().count());
+        server_->stop();
+    }
 
 private:
     /// What waits for them holds coroutines of the workers: it goes while their loops are there.
     void stop_threads() {
         shared_->watcher->stop();
         if (shared_->runner) shared_->runner->stop();
+        if (shared_->dispatcher) shared_->dispatcher->stop(patience());
         shared_->off_loop->stop();
     }
 
+    /// What is left of the time for finishing what runs.
+    std::chrono::milliseconds patience() const {
+        auto const since = Clock::now() - Clock::time_point(Clock::duration(stopped_.load()));
+        auto const left = stopped_ == 0 ? Clock::duration::zero() : shared_->options.drain_timeout - since;
+        return std::chrono::duration_cast<std::chrono::milliseconds>(std::max(left, Clock::duration::zero()));
+    }
+
+    std::atomic<Clock::rep> stopped_ = 0;  ///< when; 0: not yet
     std::unique_ptr<Shared> shared_;
     std::unique_ptr<http::Server> server_;
     std::vector<std::string> trust_;
@@ -214,7 +232,8 @@ Result<std::shared_ptr<Application>> open_app(Options const& options, bool may_m
     KOINE_TRY(told, prepare_database(made->app, database_of(options), may_make));
     KOINE_TRY(made->store, store::open_sqlite(store_options_of(made->app, options)));
     KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
-    KOINE_TRY(made->book, make_book(made->mounts.front()));
+    KOINE_TRY(made->outbox, make_outbox(made->mounts.front()));
+    KOINE_TRY(made->book, make_book(made->mounts.front(), made->outbox));
     made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model());
     made->documents = std::make_shared<Documents>(made->app->title, !made->app->login_required);
     auto document = std::make_shared<Application::OpenApi>();
@@ -287,7 +306,10 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     serving.tls = tls.tls;
     KOINE_TRY(auto server, http::Server::listen(std::move(serving), factory));
     shared->watcher = std::make_unique<Watcher>(shared->applications, *shared->guard, kWatchInterval, shared->options.log_format);
-    if (names_app(shared->options.source)) shared->runner = start_runner(*shared);
+    if (names_app(shared->options.source)) {
+        shared->runner = start_runner(*shared);
+        KOINE_TRY(shared->dispatcher, start_dispatcher(*shared));
+    }
     auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();
     if (!tls.tls && shared->guard->reach() == auth::Reach::anyone)
         tls.notes.push_back(

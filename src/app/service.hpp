@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "event/reach.hpp"
 #include "model/schema.hpp"
 #include "query/limits.hpp"
 #include "store/store.hpp"
@@ -30,6 +31,7 @@ enum class LogFormat : std::uint8_t { text, json };
 struct Options {
     std::string source;         ///< the SQLite file, or an app: a folder or a YAML file
     std::string store;          ///< an app's database; empty = .koine/app.db in its folder
+    event::Reach webhooks_to;   ///< an app: where its webhooks may reach beside the internet
     bool watch = false;         ///< an app: look whether its files have changed, and serve what they say then
     std::vector<Mount> mounts;  ///< empty = the default dialect at ""
     std::string host = "127.0.0.1";

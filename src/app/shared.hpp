@@ -7,6 +7,7 @@
 #include "app/watcher.hpp"
 #include "auth/guard.hpp"
 #include "base/off_loop.hpp"
+#include "event/dispatcher.hpp"
 #include "operation/runner.hpp"
 
 #include <memory>
@@ -21,6 +22,7 @@ struct Shared {
     std::unique_ptr<auth::Guard> guard;
     std::unique_ptr<OffLoop> off_loop = std::make_unique<OffLoop>();  ///< for what takes long: hashing passwords
     std::unique_ptr<operation::Runner> runner;                        ///< of an app's jobs; null: a bare database
+    std::unique_ptr<event::Dispatcher> dispatcher;                    ///< of an app's webhooks; null: a bare database
     std::unique_ptr<Watcher> watcher;                                 ///< goes first: it asks the others
 };
 

@@ -37,7 +37,7 @@ std::string beside(std::string const& config, std::string_view path) { return (P
 std::optional<std::string> set_all(
     ServeOptions& options, Setting const& setting, std::vector<std::string> const& values, std::string& bad
 ) {
-    if (setting.repeated) options.app.mounts.clear();
+    if (setting.clear != nullptr) setting.clear(options);
     for (auto const& value : values) {
         if (auto expected = setting.set(options, value)) {
             bad = value;

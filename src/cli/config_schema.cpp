@@ -36,6 +36,7 @@ std::string type_of(Setting const& setting) {
         case Kind::size: return fmt::format(R"("anyOf": [{{{}}}, {}])", whole(setting.form), kSizeText);
         case Kind::seconds:
         case Kind::milliseconds: return fmt::format(R"("anyOf": [{{{}}}, {}])", whole(setting.form), kTimeText);
+        case Kind::network: return fmt::format(R"("anyOf": [{{{0}}}, {{"type": "array", "items": {{{0}}}}}])", kText);
         case Kind::mount: return fmt::format(R"("anyOf": [{0}, {{"type": "array", "items": {0}}}])", kMountText);
     }
     return {};

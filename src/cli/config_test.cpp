@@ -88,6 +88,7 @@ TEST(Settings, AreReadFromEveryPlace) {
         std::string value = "9";
         if (setting.form.kind == Form::Kind::words) value = setting.value.substr(setting.value.rfind('|') + 1);
         if (setting.value == "SIZE") value = "9K";
+        if (setting.form.kind == Form::Kind::network) value = "fd00::9/64";
         yaml += fmt::format("{}: {}\n", setting.name, value);
         environment.emplace(setting.variable(), value);
         words.push_back(fmt::format("{}={}", setting.flag(), value));
@@ -97,6 +98,8 @@ TEST(Settings, AreReadFromEveryPlace) {
         ASSERT_TRUE(options) << sentence(options.error());
         auto const& app = options.value().app;
         EXPECT_EQ(app.mounts, (std::vector<app::Mount>{{"9", ""}}));
+        EXPECT_EQ(app.webhooks_to.networks, std::vector{parse_address("fd00::/64").value()});
+        EXPECT_FALSE(app.webhooks_to.anywhere);
         EXPECT_EQ(app.host, "9");
         EXPECT_EQ(app.port, 9);
         EXPECT_EQ(app.workers, 9U);

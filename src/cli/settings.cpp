@@ -1,5 +1,6 @@
 #include "cli/settings.hpp"
 
+#include "base/address.hpp"
 #include "cli/values.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,18 @@ Complaint mount(ServeOptions& options, std::string_view text) {
     auto parsed = parse_mount(text);
     if (!parsed) return std::string(kMountForm);
     options.app.mounts.push_back(std::move(*parsed));
+    return std::nullopt;
+}
+
+Complaint network(ServeOptions& options, std::string_view text) {
+    auto& reach = options.app.webhooks_to;
+    if (text == "any") {
+        reach.anywhere = true;
+        return std::nullopt;
+    }
+    auto const parsed = parse_address(text);
+    if (!parsed) return "any, an address or a network such as 10.0.0.0/8 or fd00::/8";
+    reach.networks.push_back(parsed->network());
     return std::nullopt;
 }
 
@@ -185,7 +198,7 @@ constexpr std::uint64_t kHour = 3600;
 // clang-format off: a table is read by its columns.
 constexpr auto kSettings = std::to_array<Setting>({
     {"dialect", "NAME|FILE[@/prefix]", "serve in this dialect, below /prefix; may be repeated", Group::what, {FormKind::mount}, mount,
-        [](Given&) { return std::string(app::default_dialect()); }, true},
+        [](Given&) { return std::string(app::default_dialect()); }, true, [](ServeOptions& o) { o.app.mounts.clear(); }},
     toggle_row<[](auto& o) -> auto& { return o.app.write; }>(
         "write", "let clients write, too; with tokens, those who have one that may", Group::what),
     words_row<[](auto& o) -> auto& { return o.app.durability; }, kDurabilities>(
@@ -196,6 +209,8 @@ constexpr auto kSettings = std::to_array<Setting>({
         "store", "an app's database (.koine/app.db in its folder)", Group::what),
     toggle_row<[](auto& o) -> auto& { return o.app.watch; }>(
         "watch", "of an app: serve what its files say now, whenever they change", Group::what),
+    {"webhooks-to", "NETWORK|any", "of an app: a network beside the internet that its webhooks may reach; may be repeated", Group::what,
+        {FormKind::network}, network, nullptr, true, [](ServeOptions& o) { o.app.webhooks_to = {}; }},
 
     {"host", "H", "the address to listen on ({})", Group::where, {FormKind::text}, host, [](Given& o) { return o.app.host; }},
     whole_row<[](auto& o) -> auto& { return o.app.port; }, 0, 65'535>(

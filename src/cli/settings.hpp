@@ -30,7 +30,7 @@ std::string_view to_string(Group group);
 /// What the values of a setting are, for whoever describes them. `least` and `most` bound whole numbers, sizes (bytes) and times (in
 /// the setting's own unit).
 struct Form {
-    enum class Kind : std::uint8_t { toggle, text, path, words, whole, size, seconds, milliseconds, mount };
+    enum class Kind : std::uint8_t { toggle, text, path, words, whole, size, seconds, milliseconds, mount, network };
     Kind kind = Kind::text;
     std::uint64_t least = 0;
     std::uint64_t most = 0;
@@ -48,6 +48,8 @@ struct Setting {
     /// The default, as one would write it; null if there is none, or the help says it in words.
     std::string (*otherwise)(ServeOptions const& options) = nullptr;
     bool repeated = false;  ///< several values add up; else the last flag counts
+    /// repeated: forgets the values of a place that counts less.
+    void (*clear)(ServeOptions& options) = nullptr;
 
     bool is_switch() const { return value.empty(); }
     std::string flag() const;      ///< "--max-rows"
