@@ -51,9 +51,7 @@ Result<bool> is_sealed(std::string_view secret, std::string_view stored) {
 
 class AppAccounts final : public Accounts {
 public:
-    explicit AppAccounts(OffLoop* off_loop)
-        : own_(off_loop ? nullptr : std::make_unique<OffLoop>()),
-          off_loop_(off_loop ? off_loop : own_.get()) {}
+    explicit AppAccounts(OffLoop& off_loop) : off_loop_(&off_loop) {}
 
     Result<void> prepare(description::App const& app, model::Model const& model) {
         auto const& identity = app.identity;
@@ -277,13 +275,12 @@ private:
     std::unique_ptr<Making> token_making_, session_making_;
     std::unique_ptr<Changing> ending_session_;
     std::optional<Upkeep> upkeep_;
-    std::unique_ptr<OffLoop> own_;
-    OffLoop* off_loop_;
+    OffLoop* off_loop_;  ///< outlives this
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Accounts>> Accounts::make(description::App const& app, model::Model const& model, OffLoop* off_loop) {
+Result<std::unique_ptr<Accounts>> Accounts::make(description::App const& app, model::Model const& model, OffLoop& off_loop) {
     if (app.identity.user.empty()) return std::unique_ptr<Accounts>();
     auto made = std::make_unique<AppAccounts>(off_loop);
     KOINE_TRY(made->prepare(app, model));

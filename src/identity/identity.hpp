@@ -35,9 +35,9 @@ struct Credentials {
 /// (Session::commits moves), at most for a second. Views given to its coroutines must live until they end.
 class Accounts {
 public:
-    /// @param off_loop where passwords are checked: one for all workers, which outlives this; null: one of its own.
+    /// @param off_loop where passwords are checked: one for all workers, which outlives this.
     /// @return null if the app has no users. @return configuration.
-    static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model, OffLoop* off_loop = nullptr);
+    static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model, OffLoop& off_loop);
     virtual ~Accounts() = default;
 
     /// May suspend for a read. A token's last use is noted once a minute, which nobody waits for.

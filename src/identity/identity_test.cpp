@@ -38,7 +38,7 @@ class IdentityTest : public resource::testing::AppTest {
 protected:
     void SetUp() override {
         ASSERT_NO_FATAL_FAILURE(make_app({{"app.yaml", std::string(kApp)}}));
-        auto made = Accounts::make(*app_, store_->model());
+        auto made = Accounts::make(*app_, store_->model(), off_loop_);
         ASSERT_TRUE(made) << describe(made.error());
         accounts_ = std::move(made).value();
         run_sql(
@@ -79,6 +79,7 @@ protected:
     }
 
     Arena arena_;
+    OffLoop off_loop_;
     std::unique_ptr<Accounts> accounts_;
 };
 
@@ -189,7 +190,7 @@ TEST_F(IdentityTest, EndsSessionsWithThePasswordThatBeganThem) {
         EXPECT_EQ(who(Kind::session, forged), "anonymous") << forged;
     run_sql("UPDATE user SET password = '" + password("other") + "' WHERE id = 1");
     // What was found is kept for a moment where another program writes.
-    accounts_ = Accounts::make(*app_, store_->model()).value();
+    accounts_ = Accounts::make(*app_, store_->model(), off_loop_).value();
     EXPECT_EQ(who(Kind::session, first.value()), "anonymous");
     EXPECT_EQ(who(Kind::token, "good"), "anna writes");
     auto second = waited(accounts_->log_in(worker_->session(), "anna", "other"));
@@ -202,7 +203,7 @@ TEST_F(IdentityTest, EndsSessionsWithThePasswordThatBeganThem) {
 TEST_F(IdentityTest, HashesNoPasswordThatIsTooLong) {
     OffLoop stopped;
     stopped.stop();
-    auto accounts = Accounts::make(*app_, store_->model(), &stopped).value();
+    auto accounts = Accounts::make(*app_, store_->model(), stopped).value();
     auto told = [&](std::size_t length) {
         auto done = waited(accounts->log_in(worker_->session(), "anna", std::string(length, 'x')));
         return std::string(done ? "done" : to_string(done.error().reason()));
@@ -213,7 +214,7 @@ TEST_F(IdentityTest, HashesNoPasswordThatIsTooLong) {
 
 TEST_F(IdentityTest, LetsOnlySoManyPasswordsWait) {
     OffLoop off_loop(1);
-    auto accounts = Accounts::make(*app_, store_->model(), &off_loop).value();
+    auto accounts = Accounts::make(*app_, store_->model(), off_loop).value();
     std::vector<std::string> told;
     auto ask = [&told](Awaitable<Result<std::string>> asked) -> Awaitable<> {
         auto done = co_await std::move(asked);

@@ -32,7 +32,7 @@ protected:
         auto made = Tokens::make(*app_, store_->model());
         ASSERT_TRUE(made) << describe(made.error());
         tokens_ = std::move(made).value();
-        auto accounts = Accounts::make(*app_, store_->model());
+        auto accounts = Accounts::make(*app_, store_->model(), off_loop_);
         ASSERT_TRUE(accounts) << describe(accounts.error());
         accounts_ = std::move(accounts).value();
         run_sql("INSERT INTO user(id, name, password) VALUES (1, 'anna', ''), (2, 'bert', '')");
@@ -57,6 +57,7 @@ protected:
     std::vector<OwnToken> of(std::int64_t user) { return given(tokens_->of(worker_->session(), user)); }
     bool remove(std::int64_t user, std::int64_t key) { return given(tokens_->remove(worker_->session(), user, key)); }
 
+    OffLoop off_loop_;
     std::unique_ptr<Tokens> tokens_;
     std::unique_ptr<Accounts> accounts_;
 };
