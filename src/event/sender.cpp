@@ -3,7 +3,7 @@
 #include "event/transfer.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <csignal>
 #include <deque>
 #include <list>
 #include <map>
@@ -83,6 +83,11 @@ private:
     };
 
     void work() {
+        // A server that has gone is no reason to end this process; libcurl, which is not to touch signals, leaves that to us.
+        sigset_t pipe;
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
         while (!is_over()) {
             take_inbox();
             begin_waiting();
