@@ -3,15 +3,16 @@
 local of_peer = "internet_exchange_peering_session_autonomous_system.ixp_connection.router"
 local of_neighbour = "direct_peering_session_autonomous_system.router"
 
--- Rows that either condition meets, each once.
-local function either(resource, one, other, order)
+-- Rows that any of the conditions meets, each once, ordered by a field.
+local function any(resource, order, ...)
   local found, seen = {}, {}
-  for _, condition in ipairs{one, other} do
-    for _, row in ipairs(rendering.rows(resource, condition, order)) do
+  for _, condition in ipairs{...} do
+    for _, row in ipairs(rendering.rows(resource, condition)) do
       if not seen[row.id] then table.insert(found, row) end
       seen[row.id] = true
     end
   end
+  table.sort(found, function(one, other) return one[order] < other[order] end)
   return list(found)
 end
 
@@ -39,9 +40,9 @@ end
 
 -- What a router's template may show.
 local function context(router)
-  local systems = either("peering/autonomous-systems", {[of_neighbour] = router.id}, {[of_peer] = router.id}, "asn")
-  local groups = either("peering/bgp-groups", {["direct_peering_session_bgp_group.router"] = router.id}, nil, "name")
-  local exchanges = either("peering/internet-exchanges", {["connection_internet_exchange_point.router"] = router.id}, nil, "name")
+  local systems = any("peering/autonomous-systems", "asn", {[of_neighbour] = router.id}, {[of_peer] = router.id})
+  local groups = any("peering/bgp-groups", "name", {["direct_peering_session_bgp_group.router"] = router.id})
+  local exchanges = any("peering/internet-exchanges", "name", {["connection_internet_exchange_point.router"] = router.id})
   local direct, at_exchanges = sessions(router)
   return {
     router = rendering.row("devices/routers", router.id),

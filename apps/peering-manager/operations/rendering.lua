@@ -11,19 +11,18 @@ local function plain(value)
 end
 
 -- Rows as clients see them, for templates.
-function rows(resource, where, order)
-  return plain(db.find(resource, where, {view = "full", order = order, limit = 10000}))
-end
+function rows(resource, where) return plain(db.find(resource, where, {view = "full", limit = 10000})) end
 
 function row(resource, key) return plain(db.get(resource, key, {view = "full"})) end
 
--- The text of a template. A mistake in it is told in place of the text.
-function rendered(template_text, variables, written)
-  local engine = _ENV[("template"):lower()]
-  if not engine then problem("unavailable", {message = "Templates cannot be rendered by this server."}) end
+-- The text of a template. A mistake in it is told in place of the text: who reads that has often not written the template.
+function rendered(text, variables, written)
   local options = {trim_blocks = written.jinja2_trim, lstrip_blocks = written.jinja2_lstrip}
-  local done, text = pcall(engine.render, template_text, variables, options)
-  if done then return text end
-  if type(text) == "string" then error(text, 0) end
-  return text.message or tostring(text)
+  local done, made = pcall(template.render, text, variables, options)
+  if done then return made end
+  if type(made) == "string" or made.reason ~= "check_failed" then error(made, 0) end
+  local line, words = (made.message or ""):match("^[^:]*:(%d+): (.*)$")
+  if not line then return made.message end
+  local syntax = words:match("^syntax error: (.*)$")
+  return ("%s in template at line %s: %s"):format(syntax and "Syntax error" or "Error", line, syntax or words)
 end
