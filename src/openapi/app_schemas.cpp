@@ -1,5 +1,6 @@
 #include "openapi/app_schemas.hpp"
 
+#include "base/ascii.hpp"
 #include "openapi/app_json.hpp"
 #include "resource/views.hpp"
 
@@ -69,15 +70,7 @@ struct AppSchemas::Reading {
 };
 
 std::string camel(std::string_view name) {
-    std::string made;
-    bool begins = true;
-    for (char const c : name) {
-        bool const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        bool const is_digit = c >= '0' && c <= '9';
-        if (is_letter || is_digit) made += begins && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        begins = !is_letter && !is_digit;
-    }
-    return made;
+    return camel_case(name, [](char c) { return !is_ascii_alphanumeric(c); });
 }
 
 object schema_of(value::Type const& type, bool blank) {
