@@ -309,6 +309,15 @@ TEST_F(SenderTest, tries_the_next_address_if_one_is_not_reached) {
     EXPECT_EQ(get(fmt::format("http://two.test:{}/", receiver.port())).status, 200);
 }
 
+TEST_F(SenderTest, reaches_addresses_of_both_families) {
+    Receiver const receiver;
+    options_.resolver = [](std::string const&) { return Resolved{{parse_address("::ffff:127.0.0.1").value()}, {}}; };
+    auto const sent = get(fmt::format("http://six.test:{}/", receiver.port()));
+    EXPECT_EQ(sent.status, 200) << sent.error;
+    auto const literal = get(fmt::format("http://[::ffff:127.0.0.1]:{}/", receiver.port()));
+    EXPECT_EQ(literal.status, 200) << literal.error;
+}
+
 TEST_F(SenderTest, does_not_wait_for_a_silent_name_server) {
     std::atomic<bool> over = false;
     options_.limit = 300ms;
