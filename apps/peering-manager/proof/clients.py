@@ -1,9 +1,11 @@
 """PyPI pypeeringmanager with the pynetbox it works with: scenarios of a script writer."""
 import json
 import os
+import time
 
 import pypeeringmanager
 from pynetbox.core.app import App
+from pynetbox.core.endpoint import DetailEndpoint
 from pynetbox.core.query import RequestError
 
 from tests.apps.proof import Proof
@@ -94,6 +96,33 @@ def writing():
     proof.check("someone else's token", not fails(lambda: list(pypeeringmanager.api(URL, token="f" * 40).peering.autonomous_systems.all()), RequestError) and "no error")
 
 
-for scenario in (reading, many, writing):
+def acting():
+    """The custom actions, by the endpoints that pynetbox makes below a record."""
+    exchange, router = pm.peering.internet_exchanges.get(slug="seine-ix"), pm.devices.routers.get(name="r1.par")
+    connection = next(iter(pm.net.connections.filter(vlan=601)))
+    connection.peeringdb_netixlan = pm.peeringdb.network_ixlans.get(asn=64500).id
+    proof.equal("a connection is linked", connection.save(), True)
+    # pynetbox wants JSON of every POST: an empty 200 is an error of its own, though it is done.
+    fails(lambda: DetailEndpoint(exchange, "link-to-peeringdb").create(), Exception)
+    proof.equal("so is its exchange", pm.peering.internet_exchanges.get(exchange.id).peeringdb_ixlan, 1)
+    proof.equal("peers that are available", [peer["asn"] for peer in DetailEndpoint(exchange, "available-peers").list()], [64533, 64603, 64638, 4200000055])
+    job = DetailEndpoint(router, "poll-bgp-sessions").create()
+    proof.equal("a job", (job["name"], job["status"]["value"], job["object_id"]), ("devices.router.poll_bgp_sessions", "pending", router.id))
+    jobs = App(pm, "core").jobs
+    until = time.monotonic() + 20
+    while str(jobs.get(job["id"]).status) in ("Pending", "Running") and time.monotonic() < until:
+        time.sleep(0.05)
+    proof.equal("how it ended", (str(jobs.get(job["id"]).status), jobs.count(status="failed", object_id=router.id) > 0), ("Failed", True))
+    own = systems.get(asn=64500)
+    found = DetailEndpoint(own, "poll-bgp-sessions").create()
+    proof.check("a list of jobs", not isinstance(found, list) and found)
+    mail = DetailEndpoint(own, "generate-email").create({"email": pm.messaging.emails.get(name="Peering request").id})
+    proof.equal("an e-mail", mail["subject"], "Peering with AS64500")
+    proof.equal("a template's text", next(iter(DetailEndpoint(pm.extras.export_templates.get(name="ASNs"), "render-synchronous").list()))["rendered"].split()[0], "64500")
+    error = fails(lambda: DetailEndpoint(systems.get(asn=64533), "shared-ixps").list(), RequestError) or fails(lambda: list(DetailEndpoint(systems.get(asn=64533), "shared-ixps").list()), RequestError)
+    proof.equal("a refusal", error and json.loads(error.error), {"detail": "User did not choose an affiliated AS."})
+
+
+for scenario in (reading, many, writing, acting):
     proof.run(f"{scenario.__name__} to its end", scenario)
 proof.close()

@@ -57,6 +57,23 @@ FILTERS = {
     "users/groups": "id:N q name",
     "users/users": "id:N q username first_name last_name email is_staff is_active group_id group",
 }
+# The custom actions with their methods.
+ACTIONS = {
+    "core/data-sources/{id}/synchronise": "post", "devices/routers/configure": "post", "devices/routers/push-datasource": "post",
+    "devices/routers/update-from-netbox": "post", "devices/routers/{id}/configuration": "get", "devices/routers/{id}/poll-bgp-sessions": "post",
+    "devices/routers/{id}/test-napalm-connection": "get", "extras/export-templates/{id}/render": "get", "extras/export-templates/{id}/render-synchronous": "get",
+    "extras/ix-api/accounts": "get", "extras/prefix-list": "get", "net/connections/{id}/update-ixapi-mac": "post",
+    "peering/autonomous-systems/{id}/as-set-prefixes": "get", "peering/autonomous-systems/{id}/generate-email": "post",
+    "peering/autonomous-systems/{id}/poll-bgp-sessions": "post", "peering/autonomous-systems/{id}/shared-facilities": "get",
+    "peering/autonomous-systems/{id}/shared-ixps": "get", "peering/autonomous-systems/{id}/sync-with-peeringdb": "post",
+    "peering/bgp-groups/{id}/poll-bgp-sessions": "post", "peering/direct-peering-sessions/{id}/encrypt-password": "post",
+    "peering/direct-peering-sessions/{id}/poll": "post", "peering/internet-exchange-peering-sessions/{id}/encrypt-password": "post",
+    "peering/internet-exchange-peering-sessions/{id}/poll": "post", "peering/internet-exchanges/{id}/available-peers": "get",
+    "peering/internet-exchanges/{id}/import-sessions": "post", "peering/internet-exchanges/{id}/link-to-peeringdb": "post",
+    "peering/internet-exchanges/{id}/poll-bgp-sessions": "post", "peering/internet-exchanges/{id}/prefixes": "get",
+    "peeringdb/cache/clear-local": "post", "peeringdb/cache/statistics": "get", "peeringdb/cache/update-local": "post",
+    "peeringdb/networks/render-email": "post", "users/userpref": "get patch",
+}
 ONLY_READ = {"core/data-files", "core/jobs", "core/object-changes"}
 WITHOUT_ROWS = {"core/object-changes", "peeringdb/campuses", "peeringdb/internet-exchange-facilities"}
 PAGES = ["limit", "offset", "ordering", "fields"]
@@ -85,6 +102,8 @@ for name, filters in FILTERS.items():
     rows = ask("GET", f"{path}?limit=1", token=ADMIN).json()["results"]
     proof.check(f"{name}: its first row, alone", [f"{row} is not what {path} has" for row in rows if ask("GET", f"{path}{row['id']}/", token=ADMIN).json() != row],
                 not rows and name not in WITHOUT_ROWS and "there is none")
-lists = {path.removesuffix("{id}/") for path in paths if path.count("/") >= 4}
-proof.equal("there are no other lists", sorted(lists), sorted(f"/api/{name}/" for name in FILTERS))
+for name, wanted in ACTIONS.items():
+    proof.equal(f"{name}: its methods", methods(f"/api/{name}/"), wanted.split())
+known = {f"/api/{name}/{one}" for name in FILTERS for one in ("", "{id}/")} | {f"/api/{name}/" for name in ACTIONS}
+proof.equal("there are no other paths", (sorted(set(paths) ^ known), len(paths)), ([], 119))
 proof.close()

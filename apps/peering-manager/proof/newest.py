@@ -3,6 +3,7 @@ import os
 
 import pynetbox
 from pynetbox.core.app import App
+from pynetbox.core.endpoint import DetailEndpoint
 
 from tests.apps.proof import Proof
 
@@ -32,6 +33,9 @@ def all_of_it():
     except pynetbox.core.query.ParameterValidationError as error:
         proof.check("one that is not", "bogus" not in str(error) and str(error))
     proof.equal("tags", nb.extras.tags.get(slug="core").name, "Core")
+    exchange = peering.internet_exchanges.get(slug="seine-ix")
+    proof.equal("an action that reads", list(DetailEndpoint(exchange, "available-peers").list()), [])
+    proof.equal("an action that starts jobs", [job["object_type"] for job in DetailEndpoint(exchange, "poll-bgp-sessions").create()], ["devices.router"] * 2)
     proof.equal("users", nb.users.users.get(username="admin").email, "admin@example.net")
 
 
