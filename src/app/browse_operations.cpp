@@ -42,7 +42,8 @@ std::string path_from(Operation const& operation, Endpoint const& endpoint) {
 bool takes(Operation const& operation, Method method) { return std::ranges::find(operation.methods, method) != operation.methods.end(); }
 
 bool may(Turn const& turn, Operation const& operation) {
-    if (!operation.reads && !turn.principal.anonymous && !turn.principal.may_write) return false;
+    bool const sends = std::ranges::any_of(operation.methods, dialect::is_write);
+    if (sends && !turn.principal.anonymous && !turn.principal.may_write) return false;
     return static_cast<bool>(identity::admit(turn.principal, operation.rule, turn.state.application->app->login_required));
 }
 

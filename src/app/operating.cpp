@@ -167,6 +167,7 @@ Awaitable<Result<void>> Operating::run() {
     call.writes = !operation_.reads;
     call.rows = view() != nullptr;
     call.headers = turn_.request.headers;
+    call.off_loop = turn_.shared.computing.get();
     if (!operation_.reads) call.limits = kWriting;
     std::optional<operation::RowArgument> row;
     if (operation_.of_row) {
@@ -275,7 +276,9 @@ Awaitable<Result<void>> operate(Turn& turn) {
         co_return write_metadata(turn);
     }
     KOINE_CO_TRY(identity::admit(turn.principal, operation->rule, login_required(turn)));
-    if (!operation->reads && !turn.principal.anonymous && !turn.principal.may_write) co_return Problem(Reason::not_permitted);
+    // By the method, as a token says what it may: what is posted to, but reads, is not for one that only reads.
+    if (dialect::is_write(turn.request.method) && !turn.principal.anonymous && !turn.principal.may_write)
+        co_return Problem(Reason::not_permitted);
     Operating operating(turn, *operation, endpoint.resource);
     KOINE_CO_TRY(operating.read_request());
     KOINE_CO_TRY(co_await operating.run());

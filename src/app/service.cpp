@@ -119,6 +119,7 @@ private:
         if (shared_->runner) shared_->runner->stop();
         if (shared_->dispatcher) shared_->dispatcher->stop(patience());
         shared_->off_loop->stop();
+        shared_->computing->stop();
     }
 
     /// What is left of the time for finishing what runs.

@@ -20,10 +20,11 @@ struct Shared {
     std::shared_ptr<Applications> applications;
     std::unique_ptr<AccessLogger> log;
     std::unique_ptr<auth::Guard> guard;
-    std::unique_ptr<OffLoop> off_loop = std::make_unique<OffLoop>();  ///< for what takes long: hashing passwords
-    std::unique_ptr<operation::Runner> runner;                        ///< of an app's jobs; null: a bare database
-    std::unique_ptr<event::Dispatcher> dispatcher;                    ///< of an app's webhooks; null: a bare database
-    std::unique_ptr<Watcher> watcher;                                 ///< goes first: it asks the others
+    std::unique_ptr<OffLoop> off_loop = std::make_unique<OffLoop>();   ///< for what takes long: hashing passwords
+    std::unique_ptr<OffLoop> computing = std::make_unique<OffLoop>();  ///< for what apps' functions compute: templates
+    std::unique_ptr<operation::Runner> runner;                         ///< of an app's jobs; null: a bare database
+    std::unique_ptr<event::Dispatcher> dispatcher;                     ///< of an app's webhooks; null: a bare database
+    std::unique_ptr<Watcher> watcher;                                  ///< goes first: it asks the others
 };
 
 }  // namespace koine::app

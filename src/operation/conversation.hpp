@@ -31,13 +31,13 @@ struct Reading {
 
 /// A change that a function asked for.
 struct Writing {
-    enum class Kind : std::uint8_t { write, upsert, link, unlink };
+    enum class Kind : std::uint8_t { write, upsert, remove, link, unlink };
     Kind kind = Kind::write;
     resource::Resource const* resource = nullptr;
     edit::Verb verb = edit::Verb::create;
     std::int64_t key = 0;
     std::string json;
-    std::vector<query::Filter> match;  ///< upsert: which row is meant
+    std::vector<query::Filter> match;  ///< upsert: which row is meant; remove: which rows
     std::string set;                   ///< link, unlink: of which field
     std::vector<std::int64_t> keys;
 };
@@ -103,6 +103,8 @@ private:
     /// The resource that an argument names, which the principal may use so.
     Result<resource::Resource const*> resource_of(script::Value const& name, description::Verb verb) const;
     Result<std::unique_ptr<Written>> upsert(Writing const& writing, store::Transaction& transaction) const;
+    /// At most 10,000 at once. @return how many.
+    Result<std::int64_t> remove_matching(Writing const& writing, store::Transaction& transaction) const;
     Result<std::unique_ptr<Written>> change_set(Writing const& writing, store::Transaction& transaction) const;
 
     Book const& book_;
@@ -113,6 +115,7 @@ private:
     std::variant<std::monostate, Reading, Writing, JobOrder, JobChange, Event, Rendering> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment
     std::unique_ptr<Written> written_;
+    std::optional<std::int64_t> removed_;  ///< how many rows, instead
 };
 
 }  // namespace koine::operation

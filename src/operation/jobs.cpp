@@ -27,7 +27,7 @@ std::optional<Map> shown_document(description::App const& app, JobOrder const& o
     if (principal.user) add(jobs.user, *principal.user);
     if (order.object && !jobs.object.empty()) {
         document.push_back({jobs.object + "_type", order.object->first});
-        document.push_back({jobs.object + "_id", order.object->second});
+        if (order.object->second) document.push_back({jobs.object + "_id", *order.object->second});
     }
     return document;
 }

@@ -15,10 +15,11 @@ inline constexpr std::string_view kJobTable = "koine_job";
 /// A job to be started.
 struct JobOrder {
     std::string name;
-    std::string call;                                            ///< "file.function"
-    std::string arguments;                                       ///< JSON
-    std::int64_t due = 0;                                        ///< microseconds since 1970
-    std::optional<std::pair<std::string, std::int64_t>> object;  ///< type word and key of what it is about
+    std::string call;       ///< "file.function"
+    std::string arguments;  ///< JSON
+    std::int64_t due = 0;   ///< microseconds since 1970
+    std::optional<std::pair<std::string, std::optional<std::int64_t>>>
+        object;  ///< type word and key of what it is about; without a key: of the kind
 };
 
 /// What a job's function changes of how the job is shown.

@@ -56,6 +56,7 @@ function tag(request) return db.link("tasks", 1, "labels", request).labels end
 function untag(request) return db.unlink("tasks", 1, "labels", request).labels end
 function later(id) return jobs.start("changes.close", {id = id}, {name = "close it", object = {"tasks", id}}) end
 function soon() return time.after(60, "changes.purge", {1}) end
+function clear(where) return db.trusted("to try it").delete("labels", where) end
 function own() return db.get("tasks", db.insert("tasks", {title = "own"}).id).title end
 function careful()
   local ok = pcall(db.insert, "labels", {name = "red"}) or pcall(db.insert, "labels", {name = "bad"})
@@ -179,6 +180,15 @@ TEST_F(OperationTest, WritesNothingOfAFunctionThatFails) {
     EXPECT_EQ(stored("SELECT count(*) FROM label"), "3");
     EXPECT_EQ(write("changes.careful"), R"({"id":4,"ok":false})") << "a refusal that was caught has written nothing";
     EXPECT_EQ(stored("SELECT name FROM label WHERE id > 3"), "new");
+}
+
+TEST_F(OperationTest, RemovesAllRowsThatMatch) {
+    ASSERT_NO_FATAL_FAILURE(load({{"changes", kChanges}}));
+    EXPECT_EQ(write("changes.clear", Map{{"name", Value(Map{{"prefix", "r"}})}}), "1");
+    EXPECT_EQ(stored("SELECT count(*) FROM label"), "2");
+    EXPECT_EQ(write("changes.clear", Map{{"nonsense", 1}}).substr(0, 16), "operation_failed");
+    EXPECT_EQ(write("changes.clear", Map{}), "2");
+    EXPECT_EQ(write("changes.clear", Map{}), "0");
 }
 
 TEST_F(OperationTest, HeedsTheRulesOfResources) {

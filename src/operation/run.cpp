@@ -1,4 +1,5 @@
 #include "operation/conversation.hpp"
+#include "operation/where.hpp"
 #include "query/planner.hpp"
 
 #include <chrono>
@@ -20,8 +21,8 @@ constexpr auto kLongestHold = std::chrono::milliseconds(100);
 /// How long something may take that is computed for a call beside its loop.
 constexpr auto kLongestComputation = std::chrono::milliseconds(2000);
 
-Problem holds_too_long() { return Problem(Reason::limit_exceeded).because("a function holds the writer for too long"); }
-Problem asks_too_often() { return Problem(Reason::limit_exceeded).because("a function asks the database too often"); }
+Problem holds_too_long() { return mistake("it holds the writer for too long"); }
+Problem asks_too_often() { return mistake("it asks the database too often"); }
 
 }  // namespace
 

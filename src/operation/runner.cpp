@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 constexpr auto kLookEvery = 500ms;
 constexpr auto kRenewEvery = 10s;
 constexpr auto kSweepEvery = 60s;
+constexpr auto kFinishAgain = 1s;
 constexpr std::size_t kAtOnce = 4;
 constexpr script::CallLimits kLimits{.instructions = 2'000'000'000, .time = 10s};
 
@@ -185,8 +186,15 @@ private:
             if (ended.how == Ended::How::errored) log_(fmt::format("job {} ({}) failed: {}", job.id, job.call, ended.error));
         }
         auto const step = [&](Book const& own, store::Transaction& transaction) { return finish(own, job, ended, transaction); };
-        if (auto const done = co_await in_transaction(base, step); !done)
-            log_(fmt::format("job {} ({}) could not be finished: {}", job.id, job.call, describe(done.error())));
+        // A job that is not told to be over stays this process' own: nobody else takes it.
+        for (bool told = false;; told = true) {
+            auto const done = co_await in_transaction(base, step);
+            if (done) break;
+            if (!told) log_(fmt::format("job {} ({}) could not be finished yet: {}", job.id, job.call, describe(done.error())));
+            if (stopping_) break;
+            boost::asio::steady_timer pause(context_);
+            co_await wait(pause, kFinishAgain);
+        }
         running_.erase(job.id);
         idle_.cancel();
     }

@@ -19,11 +19,13 @@ class WrittenRow final : public Written {
 public:
     WrittenRow(Book const& book, std::string json) : book_(book), json_(std::move(json)) {}
 
+    /// @param key 0: of a bulk, whose documents name theirs.
     Result<void> write(
         resource::Resource const& stored, edit::Verb verb, std::int64_t key, Author const& author, store::Transaction& transaction
     ) {
         key_ = std::to_string(key);
-        if (verb != edit::Verb::remove) {
+        bool const bulk = key == 0 && verb != edit::Verb::create;
+        if (verb != edit::Verb::remove || bulk) {
             KOINE_TRY(format::read_body(format::BodyFormat::json, json_, {}, body_, {.documents = true}));
         }
         hooks_ = author.recorded ? hooks_of(book_, stored, author) : nullptr;
@@ -32,8 +34,8 @@ public:
             stored,
             book_.model(),
             verb,
-            false,
-            verb == edit::Verb::create ? std::string_view() : std::string_view(key_),
+            bulk,
+            verb == edit::Verb::create || bulk ? std::string_view() : std::string_view(key_),
             body_,
             author.principal,
             author.request_id,
@@ -87,6 +89,20 @@ Result<std::unique_ptr<Written>> write_row(
     auto made = std::make_unique<WrittenRow>(book, std::move(json));
     KOINE_TRY(made->write(stored, verb, key, author, transaction));
     return std::unique_ptr<Written>(std::move(made));
+}
+
+Result<void> remove_rows(
+    Book const& book,
+    resource::Resource const& stored,
+    std::vector<std::int64_t> const& keys,
+    Author const& author,
+    store::Transaction& transaction
+) {
+    if (keys.empty()) return outcome::success();
+    std::string documents;
+    for (auto const key : keys) documents += fmt::format("{}{{\"id\":{}}}", documents.empty() ? '[' : ',', key);
+    WrittenRow rows(book, documents + ']');
+    return rows.write(stored, edit::Verb::remove, 0, author, transaction);
 }
 
 Result<std::shared_ptr<Planned const>> read_rows(

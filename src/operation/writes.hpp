@@ -48,6 +48,15 @@ Result<std::unique_ptr<Written>> write_row(
     store::Transaction& transaction
 );
 
+/// Removes the rows as one edit. @return as edit::Edit::apply.
+Result<void> remove_rows(
+    Book const& book,
+    resource::Resource const& stored,
+    std::vector<std::int64_t> const& keys,
+    Author const& author,
+    store::Transaction& transaction
+);
+
 /// Reads in a transaction. @return what the planner and the store say.
 Result<std::shared_ptr<Planned const>> read_rows(
     Book const& book, query::Query const& query, store::Transaction& transaction, query::Rows& rows, std::uint32_t most_rows

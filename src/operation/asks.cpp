@@ -1,0 +1,271 @@
+#include "identity/identity.hpp"
+#include "operation/conversation.hpp"
+#include "operation/where.hpp"
+#include "query/filters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace koine::operation {
+namespace {
+
+using description::Verb;
+using script::Value;
+using script::Wait;
+
+constexpr std::int64_t kUsualRows = 1000;
+constexpr std::int64_t kMostRows = 10'000;
+
+Value const& argument(Wait const& wait, std::size_t place) {
+    static Value const nothing;
+    return place < wait.arguments.size() ? wait.arguments[place] : nothing;
+}
+
+Result<std::int64_t> window(Value const& options, std::string_view name, std::int64_t otherwise, std::int64_t most) {
+    auto const* given = options.find(name);
+    if (given == nullptr || given->is_null()) return otherwise;
+    auto const* number = given->integer();
+    if (number == nullptr || *number < 0 || *number > most) return mistake(fmt::format("{} is a whole number from 0 to {}", name, most));
+    return *number;
+}
+
+Result<void> check_options(Value const& options, std::initializer_list<std::string_view> known) {
+    if (options.is_null()) return outcome::success();
+    if (options.map() == nullptr) return mistake("options are a table");
+    for (auto const& [name, value] : *options.map())
+        if (std::ranges::find(known, name) == known.end()) return mistake(fmt::format("there is no option {}", name));
+    return outcome::success();
+}
+
+}  // namespace
+
+Result<void> Conversation::make_ask(Wait const& wait) {
+    auto const [call, trusted] = asked(wait.function);
+    trusted_ = trusted || invocation_.trusted;
+    switch (call) {
+        case HostCall::get:
+        case HostCall::find:
+        case HostCall::first:
+        case HostCall::count: return make_reading(call, wait);
+        case HostCall::insert:
+        case HostCall::update:
+        case HostCall::upsert:
+        case HostCall::remove:
+        case HostCall::link:
+        case HostCall::unlink: return make_writing(call, wait);
+        case HostCall::start_job:
+        case HostCall::after:
+        case HostCall::update_job: return make_job(call, wait);
+        case HostCall::emit: return make_event(wait);
+        case HostCall::render: return make_rendering(wait);
+        case HostCall::sql: break;
+    }
+    return mistake("not offered yet");
+}
+
+Result<resource::Resource const*> Conversation::resource_of(Value const& name, Verb verb) const {
+    auto const* resource = name.text() == nullptr ? nullptr : book_.find(*name.text());
+    if (resource == nullptr)
+        return mistake(fmt::format("there is no resource {}", name.text() != nullptr ? *name.text() : name.json().substr(0, 100)));
+    bool const writes = verb != Verb::get && verb != Verb::list;
+    if (writes && !invocation_.writes)
+        return mistake("this function only reads: an operation that writes is none of GET, and does not say reads: true");
+    if (trusted_) return resource;
+    if (writes && !invocation_.principal.anonymous && !invocation_.principal.may_write) return Problem(Reason::not_permitted);
+    if (auto const rule = resource->said->rules.find(verb); rule != resource->said->rules.end()) {
+        KOINE_TRY(identity::admit(invocation_.principal, rule->second, book_.app().login_required));
+    }
+    return resource;
+}
+
+Result<void> Conversation::make_reading(HostCall call, Wait const& wait) {
+    bool const by_key_only = call == HostCall::get;
+    KOINE_TRY(auto const* resource, resource_of(argument(wait, 0), by_key_only ? Verb::get : Verb::list));
+    auto const& options = argument(wait, 2);
+    KOINE_TRY(check_options(options, {"view", "order", "limit", "offset"}));
+    Reading reading;
+    reading.query.relation = book_.model()[resource->entity].name;
+    if (by_key_only) {
+        KOINE_TRY(auto const key, key_of(argument(wait, 1)));
+        reading.gives = Reading::Gives::row;
+        reading.query.filters.push_back({{}, query::with_key(key)});
+    } else {
+        KOINE_TRY(auto filters, conditions(book_, *resource, argument(wait, 1)));
+        for (auto& filter : filters) reading.query.filters.push_back({{}, std::move(filter)});
+    }
+    reading.most_rows = static_cast<std::uint32_t>(kMostRows);
+    if (call == HostCall::count) {
+        reading.gives = Reading::Gives::count;
+        query::SelectItem item;
+        item.aggregate = query::Aggregate::count;
+        reading.query.select.push_back(std::move(item));
+        ask_ = std::move(reading);
+        return outcome::success();
+    }
+    auto const* view = book_.stored(*resource).view("full");
+    if (auto const* named = options.find("view"); named != nullptr && !named->is_null()) {
+        view = named->text() != nullptr ? resource->view(*named->text()) : nullptr;
+        if (view == nullptr) return mistake(fmt::format("{} has no view {}", resource->said->name, named->json()));
+        reading.documents = true;
+    }
+    reading.query.selection = view->selection;
+    if (!by_key_only) {
+        static Value const none;
+        auto const* words = options.find("order");
+        KOINE_TRY(auto terms, order(book_, *resource, words != nullptr ? *words : none));
+        reading.query.orders.push_back({{}, std::move(terms)});
+        KOINE_TRY(reading.query.window.offset, window(options, "offset", 0, 1'000'000'000));
+        KOINE_TRY(reading.query.window.limit, window(options, "limit", kUsualRows, kMostRows));
+        reading.gives = call == HostCall::first ? Reading::Gives::first : Reading::Gives::list;
+        if (call == HostCall::first) reading.query.window.limit = 1;
+    }
+    ask_ = std::move(reading);
+    return outcome::success();
+}
+
+Result<void> Conversation::make_writing(HostCall call, Wait const& wait) {
+    Writing writing;
+    bool const makes = call == HostCall::insert || call == HostCall::upsert;
+    auto const verb = makes ? Verb::create : call == HostCall::remove ? Verb::remove : Verb::patch;
+    KOINE_TRY(writing.resource, resource_of(argument(wait, 0), verb));
+    auto const& stored = book_.stored(*writing.resource);
+    switch (call) {
+        case HostCall::insert: {
+            KOINE_TRY(writing.json, document_of(stored, argument(wait, 1)));
+            break;
+        }
+        case HostCall::update: {
+            writing.verb = edit::Verb::patch;
+            KOINE_TRY(writing.key, key_of(argument(wait, 1)));
+            KOINE_TRY(writing.json, document_of(stored, argument(wait, 2)));
+            break;
+        }
+        case HostCall::upsert: {
+            writing.kind = Writing::Kind::upsert;
+            KOINE_TRY(auto const may_change, resource_of(argument(wait, 0), Verb::patch));
+            (void)may_change;
+            auto const& match = argument(wait, 1);
+            if (match.map() == nullptr || match.map()->empty())
+                return mistake("upsert wants the fields that tell the row, then the others");
+            KOINE_TRY(writing.match, conditions(book_, *writing.resource, match));
+            Value all = match;
+            if (auto const* more = argument(wait, 2).map()) {
+                auto& members = std::get<script::Map>(all.data);
+                members.insert(members.end(), more->begin(), more->end());
+            }
+            KOINE_TRY(writing.json, document_of(stored, all));
+            break;
+        }
+        case HostCall::link:
+        case HostCall::unlink: {
+            writing.kind = call == HostCall::link ? Writing::Kind::link : Writing::Kind::unlink;
+            KOINE_TRY(writing.key, key_of(argument(wait, 1)));
+            auto const* name = argument(wait, 2).text();
+            auto const* field = name != nullptr ? stored.described->field(*name) : nullptr;
+            if (field == nullptr || !field->reference || field->reference->kind != description::Reference::Kind::many)
+                return mistake("link and unlink want a field that holds a set of rows");
+            writing.set = *name;
+            auto const& keys = argument(wait, 3);
+            if (auto const* list = keys.list()) {
+                for (auto const& one : *list) {
+                    KOINE_TRY(auto const key, key_of(one));
+                    writing.keys.push_back(key);
+                }
+            } else {
+                KOINE_TRY(auto const key, key_of(keys));
+                writing.keys.push_back(key);
+            }
+            break;
+        }
+        default: {
+            writing.verb = edit::Verb::remove;
+            auto const& which = argument(wait, 1);
+            if (which.map() != nullptr && which.find("id") == nullptr) {
+                writing.kind = Writing::Kind::remove;
+                KOINE_TRY(writing.match, conditions(book_, *writing.resource, which));
+                break;
+            }
+            KOINE_TRY(writing.key, key_of(argument(wait, 1)));
+        }
+    }
+    ask_ = std::move(writing);
+    return outcome::success();
+}
+
+Result<void> Conversation::make_job(HostCall call, Wait const& wait) {
+    if (!invocation_.writes) return mistake("this function only reads, so it starts no job");
+    if (call == HostCall::update_job) {
+        auto const* shown = argument(wait, 0).find("shown");
+        if (shown == nullptr || shown->integer() == nullptr) return mistake("jobs of this app are not shown: there is nothing to update");
+        auto const* stored = book_.stored(book_.app().jobs.entity);
+        JobChange change{*shown->integer(), {}};
+        KOINE_TRY(change.json, document_of(*stored, argument(wait, 1)));
+        ask_ = std::move(change);
+        return outcome::success();
+    }
+    JobOrder job;
+    bool const later = call == HostCall::after;
+    auto const* target = argument(wait, later ? 1 : 0).text();
+    if (target == nullptr || !book_.program().find(*target))
+        return mistake(fmt::format("there is no function {}", target != nullptr ? *target : "of this name"));
+    job.call = job.name = *target;
+    job.arguments = argument(wait, later ? 2 : 1).json();
+    job.due = now_in_microseconds();
+    auto const& options = argument(wait, later ? 3 : 2);
+    KOINE_TRY(check_options(options, {"name", "object", "delay"}));
+    auto const* delay = later ? &argument(wait, 0) : options.find("delay");
+    if (delay != nullptr && !delay->is_null()) {
+        auto const seconds = delay->real() != nullptr      ? *delay->real()
+                             : delay->integer() != nullptr ? static_cast<double>(*delay->integer())
+                                                           : -1.0;
+        constexpr double kLongest = 10.0 * 365 * 86400;
+        if (!(seconds >= 0 && seconds <= kLongest)) return mistake("a delay is a number of seconds, ten years at most");
+        job.due += static_cast<std::int64_t>(seconds * 1e6);
+    }
+    if (auto const* name = options.find("name"); name != nullptr && name->text() != nullptr) job.name = *name->text();
+    if (auto const* object = options.find("object"); object != nullptr && !object->is_null()) {
+        auto const* list = object->list();
+        auto const* resource_name = list != nullptr && (list->size() == 1 || list->size() == 2) ? list->front().text() : nullptr;
+        auto const* resource = resource_name != nullptr ? book_.find(*resource_name) : nullptr;
+        if (resource == nullptr) return mistake("object is {resource, row}, or {resource} for all of its kind");
+        job.object.emplace(resource->described->type_word, std::nullopt);
+        if (list->size() == 2) {
+            KOINE_TRY(job.object->second, key_of((*list)[1]));
+        }
+    }
+    ask_ = std::move(job);
+    return outcome::success();
+}
+
+Result<void> Conversation::make_event(Wait const& wait) {
+    if (!invocation_.writes) return mistake("this function only reads, so it tells of no events");
+    auto const* name = argument(wait, 0).text();
+    if (name == nullptr || name->empty() || name->size() > 200) return mistake("emit wants the event's name, and its data");
+    ask_ = Event{*name, argument(wait, 1).json()};
+    return outcome::success();
+}
+
+Result<void> Conversation::make_rendering(Wait const& wait) {
+    auto const* source = argument(wait, 0).text();
+    auto const& variables = argument(wait, 1);
+    if (source == nullptr || (!variables.is_null() && variables.map() == nullptr))
+        return mistake("template.render wants a template, a table of variables, and perhaps options");
+    auto const& options = argument(wait, 2);
+    KOINE_TRY(check_options(options, {"trim_blocks", "lstrip_blocks", "keep_trailing_newline", "autoescape", "strict"}));
+    auto const is_set = [&](std::string_view option) {
+        auto const* value = options.find(option);
+        return value != nullptr && value->boolean() != nullptr && *value->boolean();
+    };
+    Rendering rendering{*source, variables.is_null() ? "{}" : variables.json(), {}};
+    rendering.options.trim_blocks = is_set("trim_blocks");
+    rendering.options.lstrip_blocks = is_set("lstrip_blocks");
+    rendering.options.keep_trailing_newline = is_set("keep_trailing_newline");
+    rendering.options.autoescape = is_set("autoescape");
+    rendering.options.strict = is_set("strict");
+    ask_ = std::move(rendering);
+    return outcome::success();
+}
+
+}  // namespace koine::operation
