@@ -66,33 +66,34 @@ function link(request)
   return reply{status = 200}
 end
 
--- Addresses with which every connection of the exchange has a session.
-local function peered(exchange)
+-- Tells whether some connection of the exchange has no session with an address yet.
+local function newness(exchange)
   local connections = db.count("net/connections", {internet_exchange_point = exchange.id})
   local seen = {}
   local sessions = {["ixp_connection.internet_exchange_point"] = exchange.id}
   for _, session in ipairs(db.find("peering/internet-exchange-peering-sessions", sessions, {limit = 10000})) do
     seen[session.ip_address] = (seen[session.ip_address] or 0) + 1
   end
-  return function(address) return address ~= nil and (seen[address] or 0) < connections or address ~= nil and connections == 0 end
+  return function(address) return address ~= nil and (connections == 0 or (seen[address] or 0) < connections) end
 end
 
-local function hidden(exchange)
+-- The numbers that are not offered: our own, and those of hidden peers.
+local function unwanted(exchange)
   local asns = {[db.get("peering/autonomous-systems", exchange.local_autonomous_system).asn] = true}
-  for _, peer in ipairs(db.find("peeringdb/hidden-peers", {peeringdb_ixlan = exchange.peeringdb_ixlan, peeringdb_network = {null = false}})) do
-    if not peer["until"] or time.parse(peer["until"]) > time.now() then
-      asns[db.get("peeringdb/networks", peer.peeringdb_network).asn] = true
-    end
+  local hidden, networks = {peeringdb_ixlan = exchange.peeringdb_ixlan, peeringdb_network = {null = false}}, list{}
+  for _, peer in ipairs(db.find("peeringdb/hidden-peers", hidden)) do
+    if not peer["until"] or time.parse(peer["until"]) > time.now() then table.insert(networks, peer.peeringdb_network) end
   end
+  for _, network in ipairs(#networks > 0 and db.find("peeringdb/networks", {id = networks}) or {}) do asns[network.asn] = true end
   return asns
 end
 
 function available_peers(request)
   local exchange, free = request.row, list{}
   if not exchange.peeringdb_ixlan then return free end
-  local is_new, is_hidden = peered(exchange), hidden(exchange)
+  local is_new, is_unwanted = newness(exchange), unwanted(exchange)
   for _, peer in ipairs(db.find("peeringdb/network-ixlans", {ixlan = exchange.peeringdb_ixlan}, {order = "asn", limit = 10000})) do
-    if not is_hidden[peer.asn] and (is_new(peer.ipaddr6) or is_new(peer.ipaddr4)) then table.insert(free, peer) end
+    if not is_unwanted[peer.asn] and (is_new(peer.ipaddr6) or is_new(peer.ipaddr4)) then table.insert(free, peer) end
   end
   return free
 end
@@ -118,7 +119,10 @@ end
 function clear()
   local copy = db.trusted("staff may empty the copy of PeeringDB, which is nobody's")
   for _, resource in ipairs{"peeringdb/organizations", "peeringdb/synchronisations"} do
-    for _, row in ipairs(copy.find(resource, {}, {limit = 10000})) do copy.delete(resource, row) end
+    repeat
+      local rows = copy.find(resource, {}, {limit = 10000})
+      for _, row in ipairs(rows) do copy.delete(resource, row) end
+    until #rows < 10000
   end
   return {status = "success"}
 end

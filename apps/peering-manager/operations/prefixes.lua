@@ -43,8 +43,10 @@ end
 local function system_of(word)
   local asn = word:match("^AS(%d+)$")
   if asn then return #asn <= 10 and db.first("peering/autonomous-systems", {asn = asn}) or nil end
-  return db.first("peering/autonomous-systems", {irr_as_set = {word, "RIPE::" .. word}})
-    or db.first("peering/autonomous-systems", {irr_as_set = {contains = "::" .. word}})
+  for _, system in ipairs(db.find("peering/autonomous-systems", {irr_as_set = {contains = word}}, {limit = 100})) do
+    if system.irr_as_set:match("[^:]*$") == word then return system end
+  end
+  return nil
 end
 
 function of_sets(request)

@@ -1,9 +1,15 @@
 -- Templates that users wrote, with what they may show.
 
+local function is_choice(value)
+  local count = 0
+  for _ in pairs(value) do count = count + 1 end
+  return count == 2 and type(value.value) == "string" and type(value.label) == "string"
+end
+
 -- A choice is its word in templates, as it is stored.
 local function plain(value)
   if type(value) ~= "table" then return value end
-  if value.label ~= nil and value.value ~= nil then return value.value end
+  if is_choice(value) then return value.value end
   for key, each in pairs(value) do
     if type(each) == "table" then value[key] = plain(each) end
   end

@@ -157,11 +157,13 @@ def exchanges():
     shared = call("GET", f"{AS}{other}/shared-ixps/").json()
     proof.equal("the exchange is shared", [(one["name"], one["status"], list(one)) for one in shared],
                 [("Seine IX", "enabled", ["id", "url", "display_url", "display", "name", "slug", "status"])])
+    expect("a facility is shared", call("GET", f"{AS}{other}/shared-facilities/"), 200, [call("GET", f"peeringdb/facilities/{row('peeringdb/facilities/', 'name=Left%20Bank%20DC')['id']}/").json()])
+    expect("none with who is elsewhere", call("GET", f"{AS}{row(AS, 'asn=4200000055')['id']}/shared-facilities/"), 200, [])
     expect("not with ourselves", call("GET", f"{AS}{own}/shared-ixps/"), 200, [])
     expect("nor with whom PeeringDB does not know", call("GET", f"{AS}{row(AS, 'asn=64501')['id']}/shared-ixps/"), 200, [])
     call("PATCH", "users/userpref/", {"context": {"as": other}})
     expect("an exchange of another's is none of theirs", call("GET", f"{AS}{own}/shared-ixps/"), 200, [])
-    expect("no facility is shared", call("GET", f"{AS}{own}/shared-facilities/"), 200, [])
+    expect("a facility is shared both ways", call("GET", f"{AS}{own}/shared-facilities/"), 200, call("GET", "peeringdb/facilities/?id=1").json()["results"])
 
 
 def prefixes():
@@ -171,7 +173,7 @@ def prefixes():
     expect("none are kept", call("GET", f"{AS}{bare}/as-set-prefixes/"), 200, {"ipv6": [], "ipv4": []})
     none = {"ipv4": [], "ipv6": []}
     for query, answer in (("as-set=AS-GRANITE", {"AS-GRANITE": both}), ("as-set=RIPE::AS-GRANITE&af=4", {"AS-GRANITE": {"ipv4": both["ipv4"]}}), ("as-set=64554&af=6", {"AS64554": {"ipv6": both["ipv6"]}}),
-                          ("as-set=AS-GRANITE,%20AS64500&af=4,6&skip-cache", {"AS-GRANITE": both, "AS64500": none}), ("as-set=AS-NOBODY", {"AS-NOBODY": none}),
+                          ("as-set=AS-GRANITE,%20AS64500&af=4,6&skip-cache", {"AS-GRANITE": both, "AS64500": none}), ("as-set=AS-NOBODY", {"AS-NOBODY": none}), ("as-set=AS-GRAN", {"AS-GRAN": none}), ("as-set=GRANITE", {"GRANITE": none}),
                           ("as-set=99999999999", {"AS99999999999": none})):
         expect(f"prefix-list?{query}", call("GET", f"extras/prefix-list/?{query}"), 200, answer)
         expect(f"prefix-list?{query}, again", call("GET", f"extras/prefix-list/?{query}"), 200, answer)
