@@ -41,6 +41,13 @@ constexpr auto kKept = std::to_array<std::string_view>(
 
 Problem mistake(std::string_view what) { return Problem(Reason::check_failed).with("message", what); }
 
+std::string told(Problem const& problem) {
+    if (auto const limit = problem.argument("limit")) return fmt::format("its template needs more than the limit of {}", *limit);
+    return std::string(problem.argument("message").value_or(to_string(problem.reason())));
+}
+
+bool is_template(std::string_view text) { return text.contains("{{") || text.contains("{%"); }
+
 using templates::Value;
 
 /// What the names of the template stand for.
@@ -104,6 +111,8 @@ Result<Messages> Messages::make(description::Webhooks const& said, Render render
     return made;
 }
 
+bool Messages::renders(Hook const& hook) { return !hook.body.empty() || is_template(hook.headers); }
+
 std::string Messages::payload(Event const& event) const {
     std::string text;
     JsonSink sink{text};
@@ -141,7 +150,7 @@ Result<Messages::Headers> Messages::further_headers(Hook const& hook, std::strin
         return outcome::success();
     };
     auto text = hook.headers;
-    if (render_ && (text.contains("{{") || text.contains("{%"))) {
+    if (render_ && is_template(text)) {
         KOINE_TRY(text, render_(text, payload));
     }
     auto const document = text.starts_with('{') ? read_document(text) : nullptr;
@@ -174,7 +183,7 @@ void Messages::write(Hook const& hook, std::string const& payload, Delivery& int
     into.authority = hook.authority;
     into.headers = "{}";
     into.error = hook.mistake;
-    auto const fail = [&](Problem const& problem) { into.error = problem.argument("message").value_or(to_string(problem.reason())); };
+    auto const fail = [&](Problem const& problem) { into.error = told(problem); };
     if (!into.error.empty()) return;
     if (hook.body.empty()) {
         into.body = payload;

@@ -40,6 +40,8 @@ public:
 
     /// The payload: a JSON document. Names of its template: $event $time $model $model_name $user $request $data $before $after $text.
     std::string payload(Event const& event) const;
+    /// Whether templates of the hook take their time.
+    static bool renders(Hook const& hook);
     /// Fills in what is sent: method, URL, headers, body; or why it cannot be. @param payload as above.
     void write(Hook const& hook, std::string const& payload, Delivery& into) const;
 

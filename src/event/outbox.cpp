@@ -264,7 +264,7 @@ Result<void> Ear::tell(edit::Change const& change, std::string const& data) {
         auto& one = deliveries_.emplace_back();
         one.event = fmt::format("{}.{}", type, occasion_.action);
         one.request = occasion_.request_id;
-        bool const renders = !hook->body.empty();
+        bool const renders = Messages::renders(*hook);
         if (renders && rendering_ > kRenderTime) {
             auto late = *hook;
             late.mistake = "templates of this change's deliveries took too long";

@@ -163,6 +163,8 @@ TEST_F(OutboxTest, says_why_something_cannot_be_sent) {
     };
     Case const cases[] = {
         {R"("body":"bad")", "template:1: bad"},
+        {R"("body":"endless")", "more than the limit of template_steps"},
+        {R"("headers":"X: {{ bad }}")", "template:2: bad"},
         {R"("headers":"no line")", "no line Name: value"},
         {R"("headers":"Host: x")", "Host is not to be given"},
         {R"("headers":"content-length: 1")", "content-length is not to be given"},

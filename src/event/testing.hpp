@@ -141,6 +141,8 @@ protected:
     }
 
     Render render_ = [](std::string_view source, std::string_view context) -> Result<std::string> {
+        if (source == "endless") return Problem(Reason::limit_exceeded).with("limit", "template_steps");
+        if (source.contains("{{ bad }}")) return Problem(Reason::check_failed).with("message", "template:2: bad");
         if (source == "bad") return Problem(Reason::check_failed).with("message", "template:1: bad");
         return std::string(source) + " of " + std::string(context.substr(0, 8));
     };
