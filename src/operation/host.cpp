@@ -68,9 +68,9 @@ Result<void> can(Arguments const& arguments, Pusher& out) {
     return outcome::success();
 }
 
-/// request.header("X-Event"), in whatever case. nil: there is none.
+/// request:header("X-Event"), in whatever case. nil: there is none.
 Result<void> header(Arguments const& arguments, Pusher& out) {
-    auto const name = arguments[0].text();
+    auto const name = arguments[1].text();
     for (auto const& each : static_cast<CallContext const*>(arguments.context())->headers)
         if (ascii_equal(each.name, name)) {
             out.text(each.value);

@@ -52,7 +52,7 @@ struct Invocation {
     RowArgument const* row = nullptr;      ///< counts instead of `arguments`. Without that row the call fails: not_found
     int depth = 0;                         ///< how many hooks stand around it
     OffLoop* off_loop = nullptr;           ///< for what takes long and would hold a loop; null: it is done at once
-    std::span<Header const> headers = {};  ///< of the request, for request.header
+    std::span<Header const> headers = {};  ///< of the request, for request:header
 };
 
 /// What a function returned.

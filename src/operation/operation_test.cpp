@@ -182,6 +182,14 @@ TEST_F(OperationTest, WritesNothingOfAFunctionThatFails) {
     EXPECT_EQ(stored("SELECT name FROM label WHERE id > 3"), "new");
 }
 
+TEST_F(OperationTest, TakesKeysAsPathsHoldThem) {
+    ASSERT_NO_FATAL_FAILURE(load({{"tasks", kTasks}}));
+    EXPECT_EQ(read("tasks.get", "2"), read("tasks.get", 2));
+    EXPECT_EQ(read("tasks.get", "two"), "not_found");
+    EXPECT_EQ(read("tasks.get", "99999999999999999999"), "not_found");
+    EXPECT_EQ(read("tasks.get", true).substr(0, 16), "operation_failed");
+}
+
 TEST_F(OperationTest, RemovesAllRowsThatMatch) {
     ASSERT_NO_FATAL_FAILURE(load({{"changes", kChanges}}));
     EXPECT_EQ(write("changes.clear", Map{{"name", Value(Map{{"prefix", "r"}})}}), "1");

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <span>
 #include <string>
@@ -136,6 +137,12 @@ private:
 Result<std::int64_t> key_of(Value const& value, std::string_view otherwise) {
     if (auto const* key = value.integer()) return *key;
     if (auto const* id = value.find("id"); id != nullptr && id->integer() != nullptr) return *id->integer();
+    if (auto const* text = value.text()) {  // of a path: what is no key names no row
+        std::int64_t key = 0;
+        auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), key);
+        if (error == std::errc() && end == text->data() + text->size()) return key;
+        return Problem(Reason::not_found).with("key", text->substr(0, 100));
+    }
     return mistake(otherwise);
 }
 

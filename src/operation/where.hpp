@@ -19,7 +19,7 @@ Result<std::vector<query::Filter>> conditions(Book const& book, resource::Resour
 /// `"-asn"` or `{"name", "-asn"}`; the key stands behind it. @return operation_failed.
 Result<std::vector<query::OrderTerm>> order(Book const& book, resource::Resource const& resource, script::Value const& words);
 
-/// The key that a value names: itself, or that of a row. @return operation_failed with these words.
+/// The key that a value names: itself, as a number or its digits, or that of a row. @return not_found of another text; operation_failed with these words.
 Result<std::int64_t> key_of(
     script::Value const& value, std::string_view otherwise = "a row is named by its key, a whole number, or by the row itself"
 );

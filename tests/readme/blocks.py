@@ -4,14 +4,15 @@ import re
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENTS = {"js": "// ", "python": "# "}
-FILE = re.compile(r"# ([\w/.-]+\.yaml)( goes on)?\n")
+FILES = ("yaml", "lua", "sql")
+FILE = re.compile(r"(?:#|--) ([\w/.-]+\.(?:%s))( goes on)?\n" % "|".join(FILES))
 
 
 @dataclasses.dataclass
 class Step:
     """Something to run, and what it should print."""
 
-    kind: str  # console, sh, yaml (a file), or a language of COMMENTS
+    kind: str  # console, sh, file, or a language of COMMENTS
     line: int
     text: str
     want: str = ""
@@ -26,8 +27,8 @@ def steps_of(page):
             steps += commands_of(text, line)
         elif kind == "sh" and text.startswith("sqlite3"):
             steps.append(Step(kind, line, text))
-        elif kind == "yaml" and FILE.match(text):
-            steps.append(Step(kind, line, text))
+        elif kind in FILES and FILE.match(text):
+            steps.append(Step("file", line, text))
         elif kind in COMMENTS:
             mark = COMMENTS[kind]
             want = [part.removeprefix(mark) for part in text.splitlines() if part.startswith(mark)]

@@ -15,7 +15,7 @@ from tests.readme.session import Session, files_of  # noqa: E402
 from tests.support.server import program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
 
-PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md", "docs/webhooks.md", "docs/tutorial/README.md")
+PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md", "docs/operations.md", "docs/jobs.md", "docs/webhooks.md", "docs/tutorial/README.md")
 SERVE = re.compile(r"koine serve\b")
 DATABASE = "sqlite3 bikes.db"
 
@@ -29,7 +29,7 @@ def check_step(session, step):
     if step.kind in COMMENTS:
         got = session.run_client(step.kind, step.text)
         assert fits_loosely(step.want, got), f"wanted {step.want}\ngot    {got}"
-    elif step.kind == "yaml":
+    elif step.kind == "file":
         session.write_file(*file_of(step))
     elif step.kind == "console" and SERVE.match(step.text):
         banner = session.serve(step.text)
@@ -42,7 +42,7 @@ def check_step(session, step):
 
 def check_folder(session, steps, folder):
     """What the blocks of a page made is what stands beside the page."""
-    made = {pathlib.PurePath(file_of(step)[0]).parts[0] for step in steps if step.kind == "yaml"}
+    made = {pathlib.PurePath(file_of(step)[0]).parts[0] for step in steps if step.kind == "file"}
     assert len(made) == 1, f"the page makes the folders {sorted(made)}, not one"
     got, want = files_of(session.home / made.pop()), files_of(folder)
     assert got.keys() == want.keys(), f"the page makes {sorted(got)}, in {folder.name} stand {sorted(want)}"
@@ -59,7 +59,7 @@ def check_page(tally, koine, page):
             command = " ".join(step.text.split())
             tally.attempt(f"{page}:{step.line}: {command[:100]}", check_step, session, step)
 
-        makes_own = any(step.kind in ("sh", "yaml") for step in steps)
+        makes_own = any(step.kind in ("sh", "file") for step in steps)
         if not makes_own:
             session.run(database_of_readme())
         for step in steps:
@@ -67,7 +67,7 @@ def check_page(tally, koine, page):
             if step.kind in COMMENTS and session.served is None:
                 waiting.append(step)
                 continue
-            if step.kind == "console" and not serves and session.served is None and not any(step.kind == "yaml" for step in steps):
+            if step.kind == "console" and not serves and session.served is None and not any(step.kind == "file" for step in steps):
                 session.serve("koine serve bikes.db")
             check(step)
             if session.served is not None:
