@@ -119,15 +119,12 @@ end
 function clear()
   local copy = db.trusted("staff may empty the copy of PeeringDB, which is nobody's")
   for _, resource in ipairs{"peeringdb/organizations", "peeringdb/synchronisations"} do
-    repeat
-      local rows = copy.find(resource, {}, {limit = 10000})
-      for _, row in ipairs(rows) do copy.delete(resource, row) end
-    until #rows < 10000
+    repeat local gone = copy.delete(resource, {}) until gone == 0
   end
   return {status = "success"}
 end
 
-function update() return jobs.start("peeringdb.synchronise", {}, {name = "peeringdb.synchronise"}) end
+function update() return jobs.start("peeringdb.synchronise", {}, {name = "peeringdb.synchronise", object = {"peeringdb/synchronisations"}}) end
 
 function synchronise(arguments, job)
   tasks.run(job, function(notes)

@@ -71,7 +71,14 @@ function test(request) return start("connect", "test_napalm_connection", request
 local function chosen(request)
   local keys = request.body.routers
   if #keys == 0 then return nil, reply{status = 400, text = codec.json.encode(list{"routers list must not be empty"}), type = "application/json"} end
-  local routers = db.find("devices/routers", {id = keys}, {order = "id"})
+  local routers, seen = {}, {}
+  for first = 1, #keys, 500 do
+    local some = list{table.unpack(keys, first, math.min(first + 499, #keys))}
+    for _, router in ipairs(db.find("devices/routers", {id = some}, {order = "id"})) do
+      if not seen[router.id] then table.insert(routers, router) end
+      seen[router.id] = true
+    end
+  end
   if #routers == 0 then return nil, reply{status = 404} end
   return routers
 end

@@ -88,6 +88,7 @@ def states():
     """The state of a source while its job waits; jobs without a page of their object."""
     rest = started("peeringdb/cache/update-local", call("POST", "peeringdb/cache/update-local/"))[0]
     done = ended(rest)
+    proof.equal("it is about all of a kind", (rest["object_type"], rest["object_id"]), ("peeringdb.synchronisation", None))
     proof.equal("PeeringDB is not reached", (done["name"], done["status"]["value"], log(done)),
                 ("peeringdb.synchronise", "failed", [("info", None, None, "Synchronising PeeringDB local data."), ("failure", None, None, "PeeringDB cannot be reached.")]))
     proof.equal("nothing of it is lost", call("GET", "peeringdb/cache/statistics/").json()["net-count"], 6)
@@ -125,6 +126,8 @@ def many():
                                    ({"routers": 1}, 400, {"routers": ["Expected a list of items but got type \"int\"."]}), ({"routers": [1], "commit": "x"}, 400, {"commit": ["Must be a valid boolean."]})):
             answer = call("POST", f"devices/routers/{path}/", body)
             proof.equal(f"{path} of {body}", (answer.status, answer.json()), (status, told))
+        found = call("POST", f"devices/routers/{path}/", {"routers": [*range(10001, 11500), every["r1.osl"]]})
+        proof.equal(f"{path}: one among many", (found.status, [job["object_id"] for job in found.json()]), (202, [every["r1.osl"]]))
         proof.equal(f"{path}: of none that there is", ((answer := call("POST", f"devices/routers/{path}/", {"routers": [99999]})).status, answer.body), (404, b""))
     idle = call("POST", "devices/platforms/", {"name": "Unmanaged", "slug": "unmanaged"}).json()["id"]
     call("PATCH", f"devices/routers/{every['r1.waw']}/", {"platform": idle})
