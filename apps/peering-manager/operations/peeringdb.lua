@@ -2,6 +2,13 @@
 
 local function network_of(system) return db.first("peeringdb/networks", {asn = system.asn}) end
 
+-- Before an autonomous system is written: the network of PeeringDB that has its number.
+function find_network(document)
+  if not document.asn then return nil end
+  local network = network_of(document)
+  return {peeringdb_network = network and network.id or null}
+end
+
 local function is_private(asn) return asn >= 64512 and asn <= 65534 or asn >= 4200000000 and asn <= 4294967294 end
 
 local copied = {name = "name", irr_as_set = "irr_as_set", ipv6_max_prefixes = "info_prefixes6", ipv4_max_prefixes = "info_prefixes4"}

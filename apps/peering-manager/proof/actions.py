@@ -173,6 +173,34 @@ def exchanges():
     expect("a facility is shared both ways", call("GET", f"{AS}{own}/shared-facilities/"), 200, call("GET", "peeringdb/facilities/?id=1").json()["results"])
 
 
+def sessions():
+    """What PeeringDB says of sessions: whether it has them, and which it has no more."""
+    other, connection = row(AS, "asn=64603")["id"], call("GET", "net/connections/?vlan=607").json()["results"][0]["id"]
+    made = {}
+    for address, known in (("192.0.2.24", True), ("2001:DB8:1::18", True), ("192.0.2.240", False), ("192.0.2.22", False)):
+        answer = call("POST", SESSION, {"autonomous_system": other, "ixp_connection": connection, "ip_address": address, "bgp_state": "active"})
+        made[answer.json()["id"]] = known
+        proof.equal(f"{address} is {'' if known else 'not '}known to PeeringDB", (answer.status, answer.json()["exists_in_peeringdb"], answer.json()["is_abandoned"]), (201, known, not known))
+    for value in ("true", "false"):
+        found = {one["id"] for one in call("GET", f"{SESSION}?limit=0&exists_in_peeringdb={value}").json()["results"]}
+        proof.equal(f"those for which it is {value}", found & set(made), {key for key, known in made.items() if known == (value == "true")})
+    abandoned = {one["id"] for one in call("GET", f"{SESSION}?limit=0&is_abandoned=true").json()["results"]}
+    proof.equal("those that are abandoned", abandoned & set(made), {key for key, known in made.items() if not known})
+    lost = next(key for key, known in made.items() if not known)
+    router = row(ROUTER, "name=r2.par")["id"]
+
+    def is_abandoned():
+        return call("GET", f"{SESSION}{lost}/").json()["is_abandoned"]
+
+    for path, change, back in ((f"{SESSION}{lost}/", {"bgp_state": "established"}, {"bgp_state": "idle"}), (f"{ROUTER}{router}/", {"poll_bgp_sessions_state": False}, {"poll_bgp_sessions_state": True}),
+                               (f"{AS}{other}/", {"asn": 65055}, {"asn": 64603}), (f"{IXP}{row(IXP, 'slug=seine-ix')['id']}/", {"peeringdb_ixlan": None}, {"peeringdb_ixlan": 1})):
+        call("PATCH", path, change)
+        proof.equal(f"not abandoned with {change}", is_abandoned(), False)
+        call("PATCH", path, back)
+        proof.equal(f"abandoned with {back}", is_abandoned(), True)
+    proof.check("what PeeringDB knows is worked out", "peeringdb_network" in call("GET", f"{AS}{other}/").json() and "its network is shown")
+
+
 def prefixes():
     both = {"ipv6": [{"prefix": "2001:db8:4000::/34", "exact": False}], "ipv4": [{"prefix": "203.0.113.0/24", "exact": True}]}
     kept, bare = row(AS, "asn=64554")["id"], row(AS, "asn=64500")["id"]
@@ -244,6 +272,6 @@ def generic():
     proof.check("the headers of all answers", *[f"{name} lacks" for name in ("API-Version", "X-Request-ID", "X-Content-Type-Options") if name not in answer.headers])
 
 
-for scenario in (rights, some_rights, reading_tokens, synchronised, preferences, exchanges, prefixes, netbox, outside, cache, generic):
+for scenario in (rights, some_rights, reading_tokens, synchronised, preferences, exchanges, sessions, prefixes, netbox, outside, cache, generic):
     proof.run(f"{scenario.__name__} to their end", scenario)
 proof.close()
