@@ -12,8 +12,11 @@ local function merged(old, new)
   return all
 end
 
--- The caller's document.
-function of_caller() return own().get("users/users", principal.id).preferences or {} end
+-- The caller's document; an empty one of who is not known.
+function of_caller()
+  if principal.anonymous then return {} end
+  return own().get("users/users", principal.id).preferences or {}
+end
 
 function show() return of_caller() end
 
