@@ -3,10 +3,12 @@
 local function network_of(system) return db.first("peeringdb/networks", {asn = system.asn}) end
 
 -- Before an autonomous system is written: the network of PeeringDB that has its number.
-function find_network(document)
+function find_network(document, row)
   if not document.asn then return nil end
   local network = network_of(document)
-  return {peeringdb_network = network and network.id or null}
+  local key = network and network.id or nil
+  if key == (row and row.peeringdb_network) then return nil end
+  return {peeringdb_network = key or null}
 end
 
 local function is_private(asn) return asn >= 64512 and asn <= 65534 or asn >= 4200000000 and asn <= 4294967294 end

@@ -6,6 +6,22 @@ local function router_of(session)
   return key and db.get("devices/routers", key) or nil
 end
 
+-- Before a session is written: its policies are of its address's family, or of any.
+function fit_policies(document, row)
+  if not document.ip_address and not document.import_routing_policies and not document.export_routing_policies then return nil end
+  local address = document.ip_address or row and row.ip_address
+  local keys = list{}
+  for _, field in ipairs{"import_routing_policies", "export_routing_policies"} do
+    for _, key in ipairs(document[field] or row and row[field] or {}) do table.insert(keys, key) end
+  end
+  if #keys == 0 or type(address) ~= "string" then return nil end
+  local other = address:find(":", 1, true) and 4 or 6
+  local misfit = db.first("peering/routing-policies", {id = keys, address_family = other})
+  if not misfit then return nil end
+  problem("invalid", {field = "non_field_errors", message =
+    ("Routing policy '%s' cannot be used for this session, address families mismatch."):format(misfit.name)})
+end
+
 local function encrypt(request, resource, permission)
   if not principal:can(permission) then return reply{status = 403} end
   local session = request.row

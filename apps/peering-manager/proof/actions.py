@@ -201,6 +201,24 @@ def sessions():
     proof.check("what PeeringDB knows is worked out", "peeringdb_network" in call("GET", f"{AS}{other}/").json() and "its network is shown")
 
 
+def policies():
+    """A session's policies are of its address's family, however one meets the other."""
+    only4, only6 = (row("peering/routing-policies/", f"address_family={family}") for family in (4, 6))
+
+    def refused(policy):
+        return {"non_field_errors": [f"Routing policy '{policy['name']}' cannot be used for this session, address families mismatch."]}
+
+    base = {"autonomous_system": row(AS, "asn=64500")["id"], "ixp_connection": 3}
+    made = call("POST", SESSION, {**base, "ip_address": "2001:db8:3::99", "import_routing_policies": [only6["id"]]}).json()["id"]
+    expect("another family's, on export", call("PATCH", f"{SESSION}{made}/", {"export_routing_policies": [only4["id"]]}), 400, refused(only4))
+    expect("an address of another family", call("PATCH", f"{SESSION}{made}/", {"ip_address": "198.51.100.99"}), 400, refused(only6))
+    proof.equal("with its policies", call("PATCH", f"{SESSION}{made}/", {"ip_address": "198.51.100.99", "import_routing_policies": [only4["id"]]}).status, 200)
+    many = [{**base, "ip_address": f"198.51.100.{110 + i}", "import_routing_policies": [policy["id"]]} for i, policy in enumerate((only4, only6))]
+    expect("one of many", call("POST", SESSION, many), 400, [{}, refused(only6)])
+    direct = {"local_autonomous_system": base["autonomous_system"], "autonomous_system": row(AS, "asn=64533")["id"], "relationship": 1, "ip_address": "198.51.100.9/31"}
+    expect("a direct session's", call("POST", DIRECT, {**direct, "import_routing_policies": [only6["id"]]}), 400, refused(only6))
+
+
 def prefixes():
     both = {"ipv6": [{"prefix": "2001:db8:4000::/34", "exact": False}], "ipv4": [{"prefix": "203.0.113.0/24", "exact": True}]}
     kept, bare = row(AS, "asn=64554")["id"], row(AS, "asn=64500")["id"]
@@ -272,6 +290,6 @@ def generic():
     proof.check("the headers of all answers", *[f"{name} lacks" for name in ("API-Version", "X-Request-ID", "X-Content-Type-Options") if name not in answer.headers])
 
 
-for scenario in (rights, some_rights, reading_tokens, synchronised, preferences, exchanges, sessions, prefixes, netbox, outside, cache, generic):
+for scenario in (rights, some_rights, reading_tokens, synchronised, preferences, exchanges, sessions, policies, prefixes, netbox, outside, cache, generic):
     proof.run(f"{scenario.__name__} to their end", scenario)
 proof.close()

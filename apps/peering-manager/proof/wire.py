@@ -207,7 +207,7 @@ def problems():
          {"__all__": ["At least one event type must be selected: create, update, and/or delete."]}),
         ("/api/peering/internet-exchange-peering-sessions/",
          {"autonomous_system": 1, "ixp_connection": 1, "ip_address": "192.0.2.77", "import_routing_policies": [7]},
-         {"__all__": ["Routing policy cannot be used for this session, address families mismatch."]}),
+         {"non_field_errors": ["Routing policy 'Reject bogons v6' cannot be used for this session, address families mismatch."]}),
         ("/api/extras/config-context-assignments/", {"content_type": "peering.nope", "object_id": 1, "config_context": 1}, {"content_type": ["Invalid content type: peering.nope"]}),
     ]:
         told(f"{path} with {list(body.values())[-1]}", ask("POST", path, body, ADMIN), 400, want)
