@@ -103,6 +103,30 @@ object parameter_of(Input const& input) {
 
 }  // namespace
 
+void AppOperations::add_documents() {
+    auto const& describing = dialect_.describing;
+    auto const add_document = [&](std::string const& at, Rule::Who who) -> object& {
+        description::Operation document;
+        document.path = at;
+        document.methods = {Method::get};
+        document.rule.who = who;
+        add(document);
+        auto const key = std::string(dialect_.routes.prefix()) + dialect_.describe(document).list_path;
+        auto& made = paths_[key].get_object()["get"].get_object();
+        made["responses"].get_object().erase("2XX");
+        return made["responses"].get_object()["200"].get_object();
+    };
+    auto const reader = resources_.app->login_required ? Rule::Who::user : Rule::Who::anyone;
+    for (auto const& [at, json] : describing.documents()) add_document(at, reader)["description"] = "The document";
+    if (describing.openapi().empty()) return;
+    auto& told = add_document(describing.openapi(), Rule::Who::anyone);
+    told["description"] = "This document";
+    object content;
+    for (auto const* type : {"application/vnd.oai.openapi", "application/vnd.oai.openapi+json", "application/json"})
+        content[type] = object{{"schema", object{{"type", "object"}, {"additionalProperties", true}}}};
+    told["content"] = std::move(content);
+}
+
 void AppOperations::add(description::Operation const& operation) {
     if (operation.rule.who == Rule::Who::nobody || (!facts_.writable && !operation.reads)) return;
     auto const description = dialect_.describe(operation);

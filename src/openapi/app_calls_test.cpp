@@ -15,7 +15,7 @@ using boost::json::value;
 
 constexpr auto kApp = R"yaml(
 app: {name: net, dialect: main, login_required: false}
-dialects: {main: {extends: drf, routes: {prefix: /api}}}
+dialects: {main: {extends: drf, routes: {prefix: /api}, describe: {openapi: schema, documents: {status: {ok: true}}}}}
 entities:
   system: {fields: {name: text, state: enum(up|down) = up}}
   user: {fields: {name: text unique, password: password, rights: list(text), groups: refs(grp)}}
@@ -194,6 +194,17 @@ TEST(AppCalls, TellWhoMay) {
     auto const& paths = reading.at("paths").as_object();
     EXPECT_FALSE(paths.contains("/api/net/big-systems/{id}/sync-with-peers/")) << "nothing is written";
     EXPECT_TRUE(paths.contains("/api/net/big-systems/{id}/generate-email/")) << "it only reads";
+}
+
+TEST(AppCalls, TellOfTheDocumentItselfAndOfOthers) {
+    auto const made = Served().document();
+    auto const& paths = made.at("paths").as_object();
+    ASSERT_TRUE(paths.contains("/api/schema/") && paths.contains("/api/status/"));
+    auto const& schema = paths.at("/api/schema/").at("get");
+    EXPECT_EQ(schema.at("operationId"), "schema_retrieve");
+    EXPECT_TRUE(schema.at("responses").at("200").at("content").as_object().contains("application/vnd.oai.openapi"));
+    EXPECT_TRUE(paths.at("/api/status/").at("get").at("responses").at("200").at("content").as_object().contains("application/json"));
+    EXPECT_FALSE(schema.at("responses").as_object().contains("2XX"));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ std::string app_document(AppFacts const& facts) {
     AppOperations operations(facts);
     for (auto const& resource : resources->all) operations.add(*resource);
     for (auto const& operation : resources->app->operations) operations.add(operation);
+    operations.add_documents();
     object document{{"openapi", "3.0.3"}, {"info", info_of(*resources->app)}};
     if (!facts.server.empty()) document["servers"] = array{object{{"url", facts.server}}};
     document["tags"] = operations.tags();

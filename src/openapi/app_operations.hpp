@@ -24,6 +24,8 @@ public:
 
     void add(resource::Resource const& resource);
     void add(description::Operation const& operation);
+    /// What the describe axis has: this document, and those of the dialect's own.
+    void add_documents();
 
     boost::json::object paths() { return std::move(paths_); }
     /// Once, after all were added.
