@@ -33,6 +33,7 @@ local function encrypt(request, resource, permission)
   if written == "" or ciphers.decrypted(algorithm, written, address) ~= password then
     written = ciphers.encrypted(algorithm, password, address)
   end
+  if (utf8.len(written) or #written) > 255 then return reply{status = 503} end  -- more than the session holds
   if written ~= (session.encrypted_password or "") then db.update(resource, session, {encrypted_password = written}) end
   return reply{status = 200}
 end

@@ -85,6 +85,9 @@ def of_a_router():
         if algorithm == "arista-type7":
             proof.equal(f"{algorithm}: {password} is written so", written(session, password=password, encrypted_password=""), text)
             proof.check(f"{algorithm}: but not to another neighbour", written(session, ip_address="192.0.2.77") == text and "it is kept")
+        call("PATCH", session, {"password": "w" * 255, "encrypted_password": ""})
+        answer = call("POST", f"{session}encrypt-password/")
+        proof.equal(f"{algorithm}: what would be too long is not written", (answer.status, answer.body, call("GET", session).json()["encrypted_password"]), (503, b"", ""))
     use("", router)
     proof.equal("without an algorithm it is written as it is", written(session, password="plain"), "plain")
     for algorithm in ("juniper-type9", "cisco-type7", "arista-type7"):
