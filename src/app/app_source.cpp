@@ -2,6 +2,7 @@
 
 #include "app/seed.hpp"
 #include "operation/jobs.hpp"
+#include "operation/members.hpp"
 #include "operation/operation.hpp"
 #include "resource/resource.hpp"
 #include "resource/tables.hpp"
@@ -170,7 +171,14 @@ Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& m
         auto made,
         operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program), std::move(told))
     );
-    return std::shared_ptr<operation::Book const>(std::move(made));
+    std::shared_ptr<operation::Book const> book = std::move(made);
+    if (outbox)
+        outbox->fill_by([known = std::weak_ptr(book)](auto const& program, auto& rows, edit::Occasion const& of) -> Result<void> {
+            auto const asked = known.lock();
+            if (!asked) return outcome::success();
+            return operation::fill_in(*asked, program, rows, {of.principal, of.request_id}, of.transaction);
+        });
+    return book;
 }
 
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model) {

@@ -141,6 +141,9 @@ Awaitable<Result<void>> edit(Turn& turn) {
         co_return write_written(turn, {*form.format, nothing, edit->rows()}, answer);
     }
     auto const& program = program_of(turn, edit->plan(), *resource.view("full"));
+    if (!program.blanks.empty()) {
+        KOINE_CO_TRY(co_await fill(turn, program, edit->rows()));
+    }
     co_return write_written(turn, {*form.format, program, edit->rows(), true, form.indent}, answer);
 }
 

@@ -54,6 +54,7 @@ private:
     Awaitable<Result<void>> run_reading(operation::Invocation const& call);
     Awaitable<Result<void>> run_writing(operation::Invocation const& call);
     Awaitable<Result<void>> read_shown();
+    Awaitable<Result<void>> fill_shown();
     int status() const {
         if (outcome_.status != 0) return outcome_.status;
         return outcome_.kind == Outcome::Kind::redirect ? 302 : operation_.status;
@@ -186,7 +187,8 @@ Awaitable<Result<void>> Operating::run_reading(operation::Invocation const& call
     auto outcome = co_await operation::run_on(book_, call, *turn_.state.statements, turn_.request.cancellation);
     if (!outcome) co_return outcome.as_failure();
     outcome_ = std::move(outcome).value();
-    co_return co_await read_shown();
+    KOINE_CO_TRY(co_await read_shown());
+    co_return co_await fill_shown();
 }
 
 Awaitable<Result<void>> Operating::read_shown() {
@@ -199,6 +201,11 @@ Awaitable<Result<void>> Operating::read_shown() {
     store::RunLimits const limits{most_rows(), turn_.options().max_response_bytes};
     auto ran = co_await turn_.state.session->run(prepared, arguments, limits, turn_.request.cancellation, shown_.rows);
     co_return ran;
+}
+
+Awaitable<Result<void>> Operating::fill_shown() {
+    if (outcome_.kind != Outcome::Kind::rows || shown_.planned->program.blanks.empty()) co_return outcome::success();
+    co_return co_await fill(turn_, shown_.planned->program, shown_.rows);
 }
 
 /// The whole of it is one transaction: what the function wrote, and the rows as they are then.
@@ -215,7 +222,7 @@ Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call
     if (!done) co_return done.as_failure();
     if (turn_.shared.runner) turn_.shared.runner->poke();
     telling.done();
-    co_return outcome::success();
+    co_return co_await fill_shown();
 }
 
 /// In the order in which the function named them.

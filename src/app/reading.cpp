@@ -1,6 +1,7 @@
 #include "app/answering.hpp"
 #include "app/turn.hpp"
 #include "dialect/filter/required.hpp"
+#include "operation/members.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
 
@@ -46,6 +47,14 @@ Awaitable<Result<void>> check_presence(Turn& turn) {
 
 }  // namespace
 
+Awaitable<Result<void>> fill(Turn& turn, represent::Program const& program, query::Rows& rows) {
+    auto const& book = turn.state.application->book;
+    if (!book || !turn.state.statements) co_return Problem(Reason::internal).because("members of functions in an app that has none");
+    operation::Caller caller{turn.principal, turn.exchange.uuid};
+    caller.off_loop = turn.shared.off_loop.get();
+    co_return co_await operation::fill_on(*book, program, rows, caller, *turn.state.statements, turn.request.cancellation);
+}
+
 Awaitable<Result<void>> read(Turn& turn) {
     auto const& dialect = turn.dialect();
     auto& work = turn.work;
@@ -63,6 +72,9 @@ Awaitable<Result<void>> read(Turn& turn) {
     auto ran = co_await turn.state.session->run(plan->prepared, work.arguments, limits, turn.request.cancellation, work.rows);
     if (!ran) co_return ran.as_failure();
     if (work.rows.cut) work.warnings.push_back(cut_at(limits, work.rows));
+    if (!plan->program.blanks.empty()) {
+        KOINE_CO_TRY(co_await fill(turn, plan->program, work.rows));
+    }
     if (plan->plan->one_row && work.query.count != query::Count::none) work.rows.total = 1;
     co_return write_read(turn, {*form.format, plan->program, work.rows, false, form.indent});
 }

@@ -36,6 +36,8 @@ struct Turn {
 
 /// A read, from the query to the answer.
 Awaitable<Result<void>> read(Turn& turn);
+/// Asks an app's functions for the members that they give, where the program has such.
+Awaitable<Result<void>> fill(Turn& turn, represent::Program const& program, query::Rows& rows);
 /// A write of documents of an app's resource, from the body to the answer.
 Awaitable<Result<void>> edit(Turn& turn);
 /// A write, from the body to the answer. Whoever calls has asked whether the principal may.

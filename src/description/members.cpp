@@ -46,9 +46,8 @@ value::Type type_of(yaml::Node const& constant) {
     return json == "true" || json == "false" ? simple(value::Kind::boolean, "bool") : simple(value::Kind::real, "float");
 }
 
-bool is_secret(Field const& field) {
-    return !field.reference && (field.type.kind == value::Kind::password || field.type.kind == value::Kind::secret);
-}
+bool is_secret(value::Type const& type) { return type.kind == value::Kind::password || type.kind == value::Kind::secret; }
+bool is_secret(Field const& field) { return !field.reference && is_secret(field.type); }
 
 /// The path to a secret that the formula's value tells; nothing if there is none, or if it is only compared.
 std::optional<std::string> secret_in(App const& app, Entity const& entity, expression::Formula const& formula, int depth = 0);
@@ -302,16 +301,21 @@ private:
         if (goes_with("order", several || way == "merge", "several related rows"))
             if (auto const* target = several ? rows : merged_) member.order = read_order(draft_, map.items("order"), *target);
         if (goes_with("as", rows != nullptr || refers, "related rows")) read_as(map, several, member);
-        if (goes_with("type", way != "from" && way != "group", "what no field tells"))
+        if (goes_with("type", way != "from" && way != "group", "what no field tells")) {
             read_type(*map.node("type"), in_.book, member.type, mistakes_);
+            if (is_secret(member.type)) mistakes_.at(*map.node("type"), "no member shows a secret: take a text");
+        }
         if (goes_with("needs", way == "lua", "a member of lua"))
-            for (auto const& need : map.texts("needs")) {
-                draft_.path(need, in_.entity, need.text, Want::value);
-                member.needs.push_back(need.text);
-            }
+            for (auto const& need : map.texts("needs")) read_need(need, member);
         if (goes_with("write", way == "from", "fields")) read_writes(*map.node("write"), end, known, member);
         member.label = map.text("label", member.label);
         member.help = map.text("help", member.help);
+    }
+
+    void read_need(yaml::Node const& need, Member& member) {
+        draft_.path(need, in_.entity, need.text, Want::value);
+        if (auto const secret = secret_at(draft_.app, in_.entity, need.text)) tells(need, *secret);
+        member.needs.push_back(need.text);
     }
 
     void read_as(Map const& map, bool several, Member& member) {

@@ -17,7 +17,7 @@ app: {name: net}
 types: {asn: "int(1..4294967295)"}
 entities:
   tag: {fields: {name: text(100) unique}}
-  router: {type: net.router, fields: {name: text unique, asn: asn, tags: refs(tag), started: datetime null}}
+  router: {type: net.router, fields: {name: text unique, asn: asn, tags: refs(tag), started: datetime null, pin: secret null, pinned: {type: text, computed: lower(pin)}}}
 resources:
   tags: {entity: tag, members: [id, name], endpoints: crud, allow: {read: staff, create: superuser}}
   routers:
@@ -262,6 +262,12 @@ TEST(Operations, EachMistakeIsToldOnceWhereItStands) {
         {"{delete: rules.forget}", "rules.forget", "expected a map, not \"rules.forget\""},
         {"needs: [name, asn]", "needs: [nam, asn]", "router has no field \"nam\"; did you mean \"name\"?"},
         {"needs: [name, asn]", "needs: [tags, asn]", "\"tags\" is several rows, not one value"},
+        {"needs: [name, asn]", "needs: [name, pin]", "pin is a secret: what tells it is never shown"},
+        {"needs: [name, asn]", "needs: [name, pinned]", "pin is a secret: what tells it is never shown"},
+        {"{lua: status.raw}", "{lua: status.raw, type: secret}", "no member shows a secret: take a text"},
+        {"{lua: status.raw}", "{lua: status.raw, type: tetx}", "unknown type \"tetx\"; did you mean \"text\"?"},
+        {"{lua: status.raw}", "{lua: status.raw}\n    sort: [raw]", "lists are ordered by fields and formulas only"},
+        {"{lua: status.raw}", "{lua: status.raw}\n    filters: [raw]", "router has no field \"raw\""},
         {"{lua: status.raw}", "{lua: status}", "expected file.function"},
         {"{lua: status.raw}", "{lua: status.raw, from: name}", "a member is one of from, lua, not several"},
         {"{lua: status.raw}", "{from: name, needs: [name]}", "needs is for a member of lua"},

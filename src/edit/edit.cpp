@@ -45,6 +45,7 @@ public:
 
     std::vector<std::int64_t> const& keys() const override { return keys_; }
     query::Rows const& rows() const override { return rows_; }
+    query::Rows& rows() override { return rows_; }
     std::shared_ptr<query::Plan const> const& plan() const override { return full().plan; }
 
 private:

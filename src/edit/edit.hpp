@@ -72,6 +72,7 @@ public:
     virtual std::vector<std::int64_t> const& keys() const = 0;
     /// The rows by the resource's view `full`, in that order, as read by the transaction. Empty after a removal.
     virtual query::Rows const& rows() const = 0;
+    virtual query::Rows& rows() = 0;
     virtual std::shared_ptr<query::Plan const> const& plan() const = 0;
 };
 

@@ -124,6 +124,7 @@ public:
         return add(transaction, deliveries);
     }
 
+    void fill_by(Fill fill) override { fill_ = std::move(fill); }
     std::uint64_t written() const override { return written_.load(); }
     Queue const& queue() const override { return *queue_; }
     int attempts() const override { return resources_->app->webhooks.attempts; }
@@ -138,9 +139,9 @@ public:
     }
 
     /// The rows as whoever is told sees them: JSON in the order of the keys. Ascending; empty if no resource shows them.
-    Result<std::vector<std::string>> show(store::Transaction& transaction, description::Entity const& entity, Keys keys) {
+    Result<std::vector<std::string>> show(edit::Occasion const& occasion, Keys keys) {
         std::vector<std::string> all;
-        KOINE_TRY(auto const* shown, shown_of(entity));
+        KOINE_TRY(auto const* shown, shown_of(occasion.entity));
         while (shown != nullptr && !keys.empty()) {
             auto const some = keys.first(std::min(keys.size(), kRowsAtOnce));
             keys = keys.subspan(some.size());
@@ -151,8 +152,11 @@ public:
             std::vector<query::Argument> arguments;
             KOINE_TRY(query::bind(*shown->plan, query, static_cast<std::uint32_t>(some.size()), texts, arguments));
             query::Rows rows;
-            KOINE_TRY(transaction.read(shown->plan, arguments, {10'000, kMostBytes}, rows));
+            KOINE_TRY(occasion.transaction.read(shown->plan, arguments, {10'000, kMostBytes}, rows));
             if (rows.steps.front().count() != some.size()) return Problem(Reason::internal).because("a row to be told of is missing");
+            if (fill_ && !shown->program.blanks.empty()) {
+                KOINE_TRY(fill_(shown->program, rows, occasion));
+            }
             for (std::uint32_t row = 0; row < some.size(); ++row) format::append_json(shown->program, rows, row, {}, all.emplace_back());
         }
         return all;
@@ -212,6 +216,7 @@ private:
     std::unique_ptr<Queue const> queue_;
     std::unique_ptr<HookRows const> rows_;
     std::atomic<std::uint64_t> written_ = 0;
+    Fill fill_;
 
     std::mutex mutex_;  ///< guards what follows
     std::map<resource::Resource const*, std::unique_ptr<Shown const>> shown_;
@@ -222,7 +227,7 @@ private:
 Result<void> Ear::removing(Keys keys) {
     std::vector<std::int64_t> ascending(keys.begin(), keys.end());
     std::ranges::sort(ascending);
-    KOINE_TRY(auto shown, box_.show(occasion_.transaction, occasion_.entity, ascending));
+    KOINE_TRY(auto shown, box_.show(occasion_, ascending));
     for (std::size_t i = 0; i < shown.size(); ++i) gone_.emplace(ascending[i], std::move(shown[i]));
     return outcome::success();
 }
@@ -234,7 +239,7 @@ Result<void> Ear::changed(std::span<edit::Change const> changes) {
     if (!removal) {
         std::vector<std::int64_t> keys;
         for (auto const& change : changes) keys.push_back(change.key);
-        KOINE_TRY(shown, box_.show(occasion_.transaction, occasion_.entity, keys));
+        KOINE_TRY(shown, box_.show(occasion_, keys));
     }
     for (std::size_t i = 0; i < changes.size(); ++i) {
         KOINE_TRY(tell(changes[i], removal ? gone_[changes[i].key] : shown.empty() ? nothing : shown[i]));

@@ -5,10 +5,13 @@
 #include "event/message.hpp"
 #include "event/queue.hpp"
 #include "query/principal.hpp"
+#include "query/rows.hpp"
+#include "represent/program.hpp"
 #include "resource/resource.hpp"
 #include "store/transaction.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -34,6 +37,11 @@ public:
         query::Principal const& principal,
         std::string_view request_id
     ) = 0;
+
+    /// Who fills the members that functions of the app give, in rows that are told; until then, and without one, they are null. To be said before
+    /// anything is told.
+    using Fill = std::function<Result<void>(represent::Program const& program, query::Rows& rows, edit::Occasion const& occasion)>;
+    virtual void fill_by(Fill fill) = 0;
 
     /// How many deliveries were written so far, also by transactions that failed: more than before a transaction means that somebody should look.
     virtual std::uint64_t written() const = 0;

@@ -218,6 +218,10 @@ Result<Conversation::Next> Conversation::failed(Problem problem) {
     return advance(call_.resume(Result<Value>(std::move(problem))));
 }
 
-Result<Outcome> Conversation::outcome() { return outcome_of(call_.reader(), invocation_.rows); }
+Result<Outcome> Conversation::outcome() {
+    if (invocation_.returned == nullptr) return outcome_of(call_.reader(), invocation_.rows);
+    KOINE_TRY((*invocation_.returned)(call_.reader()));
+    return Outcome();
+}
 
 }  // namespace koine::operation

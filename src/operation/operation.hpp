@@ -53,6 +53,7 @@ struct Invocation {
     int depth = 0;                         ///< how many hooks stand around it
     OffLoop* off_loop = nullptr;           ///< for what takes long and would hold a loop; null: it is done at once
     std::span<Header const> headers = {};  ///< of the request, for request:header
+    std::function<Result<void>(script::Reader const&)> const* returned = nullptr;  ///< takes what it returns, which is no outcome then
 };
 
 /// What a function returned.

@@ -1,4 +1,5 @@
 #include "operation/conversation.hpp"
+#include "operation/members.hpp"
 #include "operation/where.hpp"
 #include "query/planner.hpp"
 
@@ -24,6 +25,16 @@ constexpr auto kLongestComputation = std::chrono::milliseconds(2000);
 Problem holds_too_long() { return mistake("it holds the writer for too long"); }
 Problem asks_too_often() { return mistake("it asks the database too often"); }
 
+Caller caller_of(Invocation const& call) { return {call.principal, call.request_id, call.trusted, call.depth, call.off_loop}; }
+
+Result<std::shared_ptr<Planned const>> read_in(
+    Book const& book, Invocation const& call, Reading const& reading, store::Transaction& transaction, query::Rows& rows
+) {
+    KOINE_TRY(auto planned, read_rows(book, reading.query, transaction, rows, reading.most_rows));
+    KOINE_TRY(fill_in(book, planned->program, rows, caller_of(call), transaction));
+    return planned;
+}
+
 }  // namespace
 
 Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transaction& transaction) {
@@ -35,7 +46,7 @@ Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transact
         if (std::chrono::steady_clock::now() - began > kLongestHold) return holds_too_long();
         if (next == Next::reads) {
             query::Rows rows;
-            auto const planned = read_rows(book, talk->reading().query, transaction, rows, talk->reading().most_rows);
+            auto const planned = read_in(book, call, talk->reading(), transaction, rows);
             KOINE_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
         } else if (next == Next::computes) {
             talk->compute(kLongestHold);
@@ -59,7 +70,12 @@ Result<std::shared_ptr<store::Prepared>> Statements::of(std::shared_ptr<query::P
 namespace {
 
 Awaitable<Result<std::shared_ptr<Planned const>>> read_on(
-    Book const& book, Reading const& reading, Statements& statements, Cancellation const* cancellation, query::Rows& rows
+    Book const& book,
+    Invocation const& call,
+    Reading const& reading,
+    Statements& statements,
+    Cancellation const* cancellation,
+    query::Rows& rows
 ) {
     KOINE_CO_TRY(auto planned, book.planned(reading.query));
     Arena texts;
@@ -69,6 +85,9 @@ Awaitable<Result<std::shared_ptr<Planned const>>> read_on(
     store::RunLimits const limits{reading.most_rows, kMostBytes};
     auto ran = co_await statements.session().run(prepared, arguments, limits, cancellation, rows);
     if (!ran) co_return ran.as_failure();
+    if (!planned->program.blanks.empty()) {
+        KOINE_CO_TRY(co_await fill_on(book, planned->program, rows, caller_of(call), statements, cancellation));
+    }
     co_return planned;
 }
 
@@ -81,7 +100,7 @@ Awaitable<Result<Outcome>> run_on(Book const& book, Invocation const& call, Stat
         if (asks == kMostAsks) co_return asks_too_often();
         if (next == Next::reads) {
             query::Rows rows;
-            auto const planned = co_await read_on(book, talk->reading(), statements, cancellation, rows);
+            auto const planned = co_await read_on(book, call, talk->reading(), statements, cancellation, rows);
             KOINE_CO_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
         } else if (next == Next::computes) {
             auto const compute = [&talk] { talk->compute(kLongestComputation); };

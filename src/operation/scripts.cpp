@@ -5,7 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <set>
+#include <tuple>
 
 namespace koine::operation {
 namespace {
@@ -32,6 +33,7 @@ public:
                   &hooks.after_update,
                   &hooks.after_delete})
                 called(*name, resource.place);
+            members(resource.members);
         }
         for (auto const& schedule : app_.jobs.every) called(schedule.call, schedule.place);
         for (auto const& use : program_.unknown()) {
@@ -42,6 +44,16 @@ public:
     }
 
 private:
+    /// A mixin's members are those of several resources; a mistake in one is told once.
+    void members(std::vector<description::Member> const& all) {
+        for (auto const& member : all) {
+            members(member.members);
+            if (member.form != description::Member::Form::script) continue;
+            auto const& [file, line, column] = member.place;
+            if (seen_.emplace(file ? *file : std::string(), line, column).second) called(member.call, member.place);
+        }
+    }
+
     void called(std::string const& name, description::Place const& place) {
         if (name.empty() || program_.find(name)) return;
         mistakes_.push_back(configuration_problem(
@@ -62,6 +74,7 @@ private:
     script::Program const& program_;
     std::vector<Problem>& mistakes_;
     std::vector<std::string> names_;
+    std::set<std::tuple<std::string, int, int>> seen_;  ///< places of members
 };
 
 }  // namespace

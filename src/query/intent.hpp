@@ -2,6 +2,7 @@
 #pragma once
 
 #include "expression/formula.hpp"
+#include "model/schema.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -113,7 +114,8 @@ struct SelectItem {
         spread,   ///< a to-one relation's members lifted into this level
         count,    ///< how many rows a relation has
         formula,  ///< what `formula` gives
-        variant  ///< the row of `target` (an entity) whose primary key stands in `key_column`, where `type_column` is `type_word`; else nothing
+        variant,  ///< the row of `target` (an entity) whose primary key stands in `key_column`, where `type_column` is `type_word`; else nothing
+        blank  ///< nothing of the database: a cell of `type` that somebody fills when the rows are there
     };
     Kind kind = Kind::field;
     std::string alias;  ///< empty = the default name
@@ -131,6 +133,7 @@ struct SelectItem {
     std::vector<OrderTerm> order;               ///< embed: of its rows, if the query orders none
     std::shared_ptr<expression::Formula const> formula;
     std::string type_column, key_column, type_word;  ///< variant
+    model::Type type = model::Type::dynamic;         ///< blank
     bool operator==(SelectItem const&) const = default;
 };
 

@@ -154,6 +154,16 @@ private:
         return outcome::success();
     }
 
+    /// A cell of its own, however many there are.
+    void add_blank(SelectItem const& item, std::uint32_t index) {
+        Expression expression;
+        expression.kind = Expression::Kind::constant;
+        expression.slot = kNoSlot;
+        expression.type = item.type;
+        expression.column = item.mark;
+        add_scalar(item.alias, std::move(expression), index, item.mark);
+    }
+
     Result<void> add_columns(Node const& node, std::uint32_t index) {
         if (node.items == nullptr) return add_all(node, index);
         for (auto const& item : *node.items) {
@@ -165,6 +175,8 @@ private:
                 KOINE_TRY(add_count(node, item, index));
             } else if (item.kind == Kind::formula) {
                 KOINE_TRY(add_formula(node, item, index));
+            } else if (item.kind == Kind::blank) {
+                add_blank(item, index);
             }
         }
         return outcome::success();

@@ -73,6 +73,20 @@ step 1 of 0(t1.router_id=c0): t1.id from session t1 left peer t2 on t2.id = t1.p
 $0: integer, limit
 {sessions many s1 {id c0}}
 )"},
+            {"cells that are filled afterwards, each its own, also where a formula is null",
+             selecting(
+                 "peer",
+                 {marked(blank("a", Type::text), 1),
+                  marked(blank("b", Type::text), 2),
+                  marked(computed(Formula{}, "none"), 3),
+                  marked(along("peer", "tags", {marked(blank("c", Type::json), 5)}), 4)}
+             ),
+             R"(
+step 0: null, null, null, t0.id from peer t0 limit $0
+step 1 of 0(t2.source_id=c3): null from peer_tags t2 inner tag t1 on t1.id = t2.target_id
+$0: integer, limit
+{a#1 c0, b#2 c1, none#3 c2, tags#4 many s1 {c#5 c0}}
+)"},
             {"how many rows relations have",
              selecting("peer", {marked(count_of("peer", "tags"), 1), marked(count_of("peer", "notes"), 2)}),
              R"(

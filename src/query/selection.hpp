@@ -10,6 +10,10 @@
 #include <utility>
 #include <vector>
 
+namespace koine::value {
+struct Type;
+}
+
 namespace koine::query {
 
 /// Names one SelectItem of a selection; a plan's members repeat it.
@@ -53,10 +57,19 @@ struct Layout {
     std::vector<Layout> members;
 };
 
+/// A member that a function of the app gives, for all rows at once, when they are there.
+struct Blank {
+    Mark mark = 0;                                    ///< of the item that keeps its cell
+    std::string function;                             ///< "file.function"
+    std::vector<std::pair<std::string, Mark>> needs;  ///< what it gets of each row, and how it calls it
+    std::shared_ptr<value::Type const> type;          ///< what it must give
+};
+
 struct Selection {
     std::uint64_t id = 0;  ///< of no other one in this process: stands for it in shapes
     std::vector<SelectItem> items;
     Layout layout;
+    std::vector<Blank> blanks;  ///< of all levels
 };
 
 /// A fresh id. Thread-safe.

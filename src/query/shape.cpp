@@ -98,6 +98,7 @@ public:
         text(item.type_column);
         text(item.key_column);
         text(item.type_word);
+        choice(item.type);
     }
     void items(std::vector<SelectItem> const& list) {
         number(list.size());

@@ -36,7 +36,7 @@ struct Expression {
         call,    ///< `function` of the operands, as expression::call defines it, null-handling too. The store's own: coalesce; choose
                  ///< (condition, then, else: else also where the condition is null); now (without operands: once a statement, as datetimes
                  ///< are stored). `exists`, `count` and `matches` never stand here: they are predicates, `count` and a pattern
-        constant,   ///< the value of `slot` (From::constant); null where it is kNoSlot
+        constant,  ///< the value of `slot` (From::constant); null where it is kNoSlot: of a blank, `column` then is its mark, so that no two are equal
         predicate,  ///< 1, 0 or null: `condition`
         arithmetic,  ///< operands[0] `op` operands[1] as numbers: add, subtract, multiply, divide. A quotient is never rounded (7 / 2 is 3.5); by zero null
         present  ///< 1 if the joined row of `alias` exists (its `column` is not null), else null: marks a to-one match

@@ -99,6 +99,13 @@ inline SelectItem computed(Formula formula, std::string alias = "computed") {
     item.formula = std::make_shared<Formula const>(std::move(formula));
     return item;
 }
+inline SelectItem blank(std::string alias, Type type) {
+    SelectItem item;
+    item.kind = SelectItem::Kind::blank;
+    item.alias = std::move(alias);
+    item.type = type;
+    return item;
+}
 inline SelectItem variant(std::string target, std::string type_word, std::vector<SelectItem> items) {
     auto item = embed(target, std::move(items), target);
     item.kind = SelectItem::Kind::variant;

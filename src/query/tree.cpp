@@ -172,7 +172,8 @@ Node const* Node::joined_by(model::Relationship const& wanted) const {
 bool Node::has_content() const {
     if (items == nullptr) return true;
     auto is_scalar = [](SelectItem const& one) {
-        return one.kind == Kind::all || one.kind == Kind::field || one.kind == Kind::count || one.kind == Kind::formula;
+        return one.kind == Kind::all || one.kind == Kind::field || one.kind == Kind::count || one.kind == Kind::formula ||
+               one.kind == Kind::blank;
     };
     return std::ranges::any_of(*items, is_scalar) || std::ranges::any_of(children, [](auto const& child) { return child->has_content(); });
 }

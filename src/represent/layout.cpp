@@ -24,8 +24,9 @@ public:
         }
     }
 
-    Program run(Layout const& root) {
-        for (auto const& member : root.members) add(member, kRoot);
+    Program run(query::Selection const& selection) {
+        for (auto const& member : selection.layout.members) add(member, kRoot);
+        for (auto const& blank : selection.blanks) add_blank(blank);
         return std::move(program_);
     }
 
@@ -185,6 +186,21 @@ private:
         add_detailed(layout.name, Kind::merged, std::move(detail));
     }
 
+    void add_blank(query::Blank const& said) {
+        auto const member = member_of(said.mark);
+        if (!member) return;
+        Blank blank;
+        auto context = parents_[*member];
+        for (; context != kRoot && plan_.members[context].kind == From::one; context = parents_[context])
+            blank.markers.push_back(plan_.members[context].cell);
+        if (context != kRoot) blank.step = plan_.members[context].step;
+        blank.cell = plan_.members[*member].cell;
+        blank.function = said.function;
+        blank.type = said.type;
+        for (auto const& [name, mark] : said.needs) blank.needs.push_back({name, reach(mark, context)});
+        program_.blanks.push_back(std::move(blank));
+    }
+
     query::Plan const& plan_;
     std::vector<std::uint32_t> parents_;
     std::map<Mark, std::uint32_t> by_mark_;
@@ -193,6 +209,6 @@ private:
 
 }  // namespace
 
-Program compile(query::Plan const& plan, query::Selection const& selection) { return LayoutCompiler(plan).run(selection.layout); }
+Program compile(query::Plan const& plan, query::Selection const& selection) { return LayoutCompiler(plan).run(selection); }
 
 }  // namespace koine::represent

@@ -6,6 +6,8 @@
 #include "value/type.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,10 +77,25 @@ struct Detail {
     Reach each;
 };
 
+/// A cell that a function of the app fills in all rows of a step, before they are written.
+struct Blank {
+    std::uint32_t step = 0;
+    std::uint32_t cell = 0;
+    std::vector<std::uint32_t> markers;  ///< cells: a row where one is null has no such object
+    std::string function;                ///< "file.function"
+    struct Need {
+        std::string name;
+        std::optional<Reach> from;  ///< as seen from a row of the step; nothing: the plan does not have it
+    };
+    std::vector<Need> needs;
+    std::shared_ptr<value::Type const> type;  ///< what it must give
+};
+
 /// Immutable; kept beside its plan and shared by the requests of one shape.
 struct Program {
     std::vector<Node> nodes;
     std::vector<Detail> details;
+    std::vector<Blank> blanks;
 };
 
 /// The plan's members as they are.

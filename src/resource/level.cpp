@@ -40,6 +40,14 @@ Mark Level::count(std::uint32_t relationship) {
     return add(std::move(item));
 }
 
+Mark Level::blank(std::string_view name, model::Type type) {
+    SelectItem item;
+    item.kind = SelectItem::Kind::blank;
+    item.alias = name;
+    item.type = type;
+    return add(std::move(item));
+}
+
 Level::Below& Level::below(std::uint32_t relationship) {
     auto found = std::ranges::find(ones_, relationship, &Below::relationship);
     if (found != ones_.end()) return *found;

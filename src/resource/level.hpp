@@ -26,6 +26,8 @@ public:
     query::Mark column(std::string_view name);
     query::Mark formula(std::string_view name, std::shared_ptr<expression::Formula const> formula);
     query::Mark count(std::uint32_t relationship);
+    /// A cell that is filled when the rows are there.
+    query::Mark blank(std::string_view name, model::Type type);
     /// The row behind a to-one relation.
     Level& one(std::uint32_t relationship);
     query::Mark mark_of_one(std::uint32_t relationship) { return below(relationship).mark; }

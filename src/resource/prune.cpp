@@ -38,6 +38,11 @@ query::Selection pruned(query::Selection const& whole, std::vector<std::string> 
     std::erase_if(some.layout.members, [&](Layout const& one) { return std::ranges::find(names, one.name) == names.end(); });
     std::set<Mark> used;
     add_marks(some.layout, used);
+    for (auto const& blank : whole.blanks) {
+        if (!used.contains(blank.mark)) continue;
+        for (auto const& [name, mark] : blank.needs) used.insert(mark);
+        some.blanks.push_back(blank);
+    }
     used.erase(0);
     // Something must be fetched for each row, so that there are rows.
     if (!whole.items.empty()) used.insert(whole.items.front().mark);

@@ -167,17 +167,37 @@ resources: {deliveries: {entity: koine_delivery, members: [id, event, state, hea
     EXPECT_TRUE(bound) << describe(bound.error());
 }
 
-TEST_F(Bound, MembersOfFunctionsAreNotServedYet) {
+TEST_F(Bound, MembersOfFunctionsAreCellsToBeFilled) {
     auto loaded = description::load_app_texts(
-        {{"app.yaml", "entities:\n  e: {fields: {a: int}}\nresources:\n  es: {entity: e, members: [id, {b: {lua: x.f, needs: [a]}}]}\n"},
+        {{"app.yaml", R"(
+entities: {o: {fields: {n: text}}, e: {fields: {a: int, o: ref(o) null}}}
+resources:
+  os: {entity: o, members: [id, {m: {lua: x.m, needs: [n], type: datetime}}], views: {brief: {only: [m]}}}
+  es: {entity: e, members: [id, {b: {lua: x.f, needs: [a, o.n, o], type: bool}}, {o: {view: brief}}, a]}
+)"},
          {"operations/x.lua", ""}}
     );
     ASSERT_TRUE(loaded.app);
     auto model = testing::model_of(tables_of(*loaded.app));
     ASSERT_TRUE(extend(model, *loaded.app));
     auto const bound = bind(loaded.app, model, {}, true);
-    ASSERT_FALSE(bound);
-    EXPECT_EQ(describe(bound.error()), "app.yaml:4:34: lua members are not served yet");
+    ASSERT_TRUE(bound) << describe(bound.error());
+    auto const& resource = *bound.value()->named("es");
+    EXPECT_FALSE(resource.sortable.contains("b"));
+    auto const told = [](query::Selection const& selection) {
+        auto text = testing::shown(selection.items) + "; " + testing::shown(selection.layout);
+        for (auto const& blank : selection.blanks) {
+            text += fmt::format("; {} {}", blank.mark, blank.function);
+            for (auto const& [name, mark] : blank.needs) text += fmt::format(" {}={}", name, mark);
+        }
+        return text;
+    };
+    EXPECT_EQ(
+        told(*resource.view("full")->selection),
+        "id#1 a#2 o_id#5 ?b#6 o#3{n#4 ?m#7}; {id:1 b:6 o:row3{m:time7(UTC,6)} a:2}; 6 x.f a=2 o.n=4 o=5; 7 x.m n=4"
+    );
+    EXPECT_EQ(told(*resource.only({"b"})), "id#1 a#2 o_id#5 ?b#6 o#3{n#4}; {b:6}; 6 x.f a=2 o.n=4 o=5") << "what it needs is read with it";
+    EXPECT_EQ(told(*resource.only({"a"})), "id#1 a#2; {a:2}");
 }
 
 TEST_F(Bound, RelationsAreCalledByFieldsAndInverses) {

@@ -132,6 +132,7 @@ inline std::string shown(query::SelectItem const& item) {
     auto text = item.kind == Kind::field ? item.field.name : item.alias;
     if (item.kind == Kind::count) text = "count(" + text + ")";
     if (item.kind == Kind::formula) text = "=" + text;
+    if (item.kind == Kind::blank) text = "?" + text;
     if (item.kind == Kind::variant) text = item.target + "(" + item.type_column + "=" + item.type_word + "," + item.key_column + ")";
     text += fmt::format("#{}", item.mark);
     if (!item.items.empty()) text += "{" + shown(item.items) + "}";

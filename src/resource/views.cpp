@@ -88,7 +88,7 @@ public:
             case Member::Form::count: return count(level, spot, said);
             case Member::Form::merged: return merged(level, spot, said);
             case Member::Form::formula: return typed(said.name, level.formula(said.name, said.formula), said.type, spot);
-            case Member::Form::script: return placed(said.place, "lua members are not served yet");
+            case Member::Form::script: return script(level, spot, said);
             case Member::Form::constant: {
                 auto layout = laid(Layout::Kind::constant, said.name);
                 layout.constant = said.constant;
@@ -105,6 +105,9 @@ public:
         }
         return std::nullopt;
     }
+
+    /// The members so far that functions give.
+    std::vector<query::Blank> take_blanks() { return std::move(blanks_); }
 
     /// The mark of what fills a hole. @return configuration: a path that is not to one value.
     Result<Mark> hole(Level& level, Entity const& from, std::string_view path, description::Place const& place) {
@@ -303,9 +306,24 @@ private:
         return layout;
     }
 
+    Result<std::optional<Layout>> script(Level& level, Spot const& spot, Member const& said) {
+        query::Blank blank;
+        blank.function = said.call;
+        blank.type = std::make_shared<value::Type const>(said.type);
+        for (auto const& need : said.needs) {
+            KOINE_TRY(auto const mark, hole(level, spot.entity, need, said.place));
+            blank.needs.emplace_back(need, mark);
+        }
+        blank.mark = level.blank(said.name, value::stored_as(said.type));
+        auto layout = typed(said.name, blank.mark, said.type, spot);
+        blanks_.push_back(std::move(blank));
+        return layout;
+    }
+
     Ways const& ways_;
     Forms const& forms_;
     bool closed_;
+    std::vector<query::Blank> blanks_;
 };
 
 }  // namespace
@@ -321,11 +339,10 @@ Result<std::shared_ptr<Selection const>> make_selection(
     Mark last = 0;
     Level root(ways, last, id);
     root.column("id");
-    KOINE_TRY(
-        selection->layout.members,
-        ViewMaker(ways, forms, closed).members(root, Spot{resource, *entity, view.plain_choices, 0}, view.members)
-    );
+    ViewMaker maker(ways, forms, closed);
+    KOINE_TRY(selection->layout.members, maker.members(root, Spot{resource, *entity, view.plain_choices, 0}, view.members));
     selection->items = root.items();
+    selection->blanks = maker.take_blanks();
     return std::shared_ptr<Selection const>(std::move(selection));
 }
 
