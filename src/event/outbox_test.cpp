@@ -309,5 +309,35 @@ TEST_F(OutboxTest, refuses_a_payload_that_is_wrong) {
     EXPECT_THAT(check("{a: $evnt}"), HasSubstr("event"));
 }
 
+TEST_F(OutboxTest, tells_members_that_functions_give_once_somebody_fills_them) {
+    load(
+        "",
+        true,
+        {{"more.yaml", R"(
+entities: {note: {type: tracker.note, fields: {text: text(50)}}}
+resources: {notes: {entity: note, members: [id, text, {by: {lua: notes.by, needs: [text], type: text}}], endpoints: [crud]}}
+)"},
+         {"operations/notes.lua", ""}}
+    );
+    ASSERT_EQ(
+        create("hooks", R"({"name":"n","types":["tracker.note"],"url":"http://example.com/","creates":true,"updates":true})"), "ok 1"
+    );
+    taken("id");
+    EXPECT_EQ(create("notes", R"({"text":"a"})"), "ok 1");
+    EXPECT_THAT(taken("body"), HasSubstr(R"("data":{"id":1,"text":"a","by":null})"));
+    outbox_->fill_by([](represent::Program const& program, query::Rows& rows, edit::Occasion const& occasion) -> Result<void> {
+        auto const& blank = program.blanks.front();
+        auto& step = rows.steps[blank.step];
+        for (std::size_t row = 0; row < step.count(); ++row)
+            step.cells[row * step.width + blank.cell] = query::Cell::text(occasion.principal.name);
+        return outcome::success();
+    });
+    EXPECT_EQ(patch("notes", "1", R"({"text":"b"})"), "ok 1");
+    EXPECT_THAT(taken("body"), HasSubstr(R"("data":{"id":1,"text":"b","by":"anna"})"));
+    outbox_->fill_by([](auto&&...) -> Result<void> { return Problem(Reason::operation_failed); });
+    EXPECT_EQ(patch("notes", "1", R"({"text":"c"})"), "operation_failed") << "and nothing is written";
+    EXPECT_EQ(stored("SELECT text FROM note"), "b");
+}
+
 }  // namespace
 }  // namespace koine::event

@@ -13,6 +13,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace koine::event::testing {
 
@@ -70,10 +72,12 @@ inline constexpr std::string_view kRoles =
 
 class EventTest : public resource::testing::AppTest {
 protected:
-    /// @param further of the section webhooks, beside the roles of the entity hook.
-    void load(std::string const& further = "", bool roles = true) {
+    /// @param further of the section webhooks, beside the roles of the entity hook. @param more files of the app.
+    void load(std::string const& further = "", bool roles = true, std::vector<std::pair<std::string, std::string>> const& more = {}) {
         auto const section = "webhooks:\n" + std::string(roles ? kRoles : "") + further;
-        make_app({{"app.yaml", std::string(kApp) + section}});
+        std::vector<std::pair<std::string, std::string>> files = {{"app.yaml", std::string(kApp) + section}};
+        files.insert(files.end(), more.begin(), more.end());
+        make_app(files);
         auto bound = resource::bind(app_, store_->model(), {}, true);
         ASSERT_TRUE(bound) << describe(bound.error());
         resources_ = bound.value();

@@ -29,7 +29,7 @@ resources:
   systems:
     entity: system
     path: net/big-systems
-    members: [[id, name, state]]
+    members: [[id, name, state], {grade: {lua: deeds.act, needs: [name], type: int(1..6), help: How good it is}, more: {lua: deeds.act}}]
     views: {brief: {only: [id, name]}}
     endpoints: [crud]
     at:
@@ -205,6 +205,15 @@ TEST(AppCalls, TellOfTheDocumentItselfAndOfOthers) {
     EXPECT_TRUE(schema.at("responses").at("200").at("content").as_object().contains("application/vnd.oai.openapi"));
     EXPECT_TRUE(paths.at("/api/status/").at("get").at("responses").at("200").at("content").as_object().contains("application/json"));
     EXPECT_FALSE(schema.at("responses").as_object().contains("2XX"));
+}
+
+TEST(AppCalls, MembersThatFunctionsGiveAreOfTheirTypeAndOnlyRead) {
+    auto const document = Served().document();
+    EXPECT_EQ(
+        text_at(document, "/components/schemas/System/properties/grade"),
+        R"({"type":"integer","format":"int32","minimum":1,"maximum":6,"nullable":true,"readOnly":true,"description":"How good it is"})"
+    );
+    EXPECT_EQ(text_at(document, "/components/schemas/System/properties/more"), R"({"nullable":true,"readOnly":true})");
 }
 
 }  // namespace
