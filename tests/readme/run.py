@@ -15,7 +15,7 @@ from tests.readme.session import Session, files_of  # noqa: E402
 from tests.support.server import program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
 
-PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md", "docs/operations.md", "docs/jobs.md", "docs/webhooks.md", "docs/tutorial/README.md")
+PAGES = ("README.md", "docs/postgrest.md", "docs/writing.md", "docs/tokens.md", "docs/tls.md", "docs/limits.md", "docs/apps.md", "docs/operations.md", "docs/jobs.md", "docs/webhooks.md", "docs/tutorial/README.md")
 SERVE = re.compile(r"koine serve\b")
 DATABASE = "sqlite3 bikes.db"
 
