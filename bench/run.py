@@ -15,6 +15,7 @@ import tempfile
 import time
 
 import apps
+import functions
 import load
 import report
 import writes
@@ -26,6 +27,7 @@ PROJ = "/usr/share/proj/proj.db"
 SPEED = ["row", "list", "to-one", "to-many"]
 PARTS = SPEED + ["write", "apps", "start", "memory"]
 APP = os.path.join(ROOT, "apps/peering-manager")
+FUNCTIONS = os.path.join(ROOT, "bench/functions")
 
 
 def say(text):
@@ -161,7 +163,9 @@ def measure_writes(sides, database, reads, arguments):
 def measure_apps(arguments):
     say("apps")
     counter = os.path.join(os.path.dirname(arguments.floor), "count_statements.so")
-    return apps.report(apps.Bench(arguments.koine, APP, counter, arguments.workers, arguments.seconds, arguments.rounds, say))
+    known = apps.report(apps.Bench(arguments.koine, APP, counter, arguments.workers, arguments.seconds, arguments.rounds, say))
+    own = functions.report(functions.Bench(arguments.koine, FUNCTIONS, arguments.workers, arguments.seconds, arguments.rounds, say))
+    return known + "\n\n" + own
 
 
 def measure(arguments, folder):

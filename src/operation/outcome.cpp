@@ -95,7 +95,7 @@ Result<Outcome> answered(Value const& value, bool rows) {
         out.keys.push_back(key);
         return out;
     }
-    if (list->size() > kMostRows) return Problem(Reason::limit_exceeded).because("the function's answer has too many rows");
+    if (list->size() > kMostRows) return mistake(fmt::format("the answer has more than {} rows", kMostRows));
     out.list = true;
     for (auto const& one : *list) {
         KOINE_TRY(auto const key, key_of(one, kNoRow));

@@ -91,7 +91,7 @@ private:
         }
         if (auto const* list = value.list()) {
             if (op != Operator::eq) return mistake(fmt::format("{}: only a value, not a list, can be compared so", path));
-            if (list->size() > kMostValues) return Problem(Reason::limit_exceeded).because("a condition with too many values");
+            if (list->size() > kMostValues) return mistake(fmt::format("a condition with more than {} values", kMostValues));
             std::vector<std::string> values;
             for (auto const& item : *list) {
                 KOINE_TRY(auto text, literal(target, path, item));
@@ -122,7 +122,7 @@ private:
     }
 
     Result<void> push(resource::Target const& target, Operator op, std::vector<std::string> values, std::vector<Filter>& all) {
-        if (all.size() == kMostConditions) return Problem(Reason::limit_exceeded).because("too many conditions");
+        if (all.size() == kMostConditions) return mistake(fmt::format("more than {} conditions", kMostConditions));
         auto const& column = ways_.model()[target.entity].columns[target.column].name;
         all.push_back(query::over(target.path, query::condition(column, op, std::move(values))));
         return outcome::success();

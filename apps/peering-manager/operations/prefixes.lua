@@ -16,15 +16,36 @@ function of_system(request)
   return map({ipv6 = of_family(prefixes, "6"), ipv4 = of_family(prefixes, "4")}, {"ipv6", "ipv4"})
 end
 
-function of_exchange(request)
+-- By the keys of the exchanges' LANs: {ipv6 = {…}, ipv4 = {…}}, of what PeeringDB knows of each.
+local function of_lans(lans)
   local found = {}
-  if not request.row.peeringdb_ixlan then return found end
-  for _, each in ipairs(db.find("peeringdb/ixlan-prefixes", {ixlan = request.row.peeringdb_ixlan}, {order = "id"})) do
+  if #lans == 0 then return found end
+  for _, each in ipairs(db.trusted("prefixes are part of the exchange").find("peeringdb/ixlan-prefixes", {ixlan = lans}, {order = "id", limit = 10000})) do
     local family = each.protocol == "IPv6" and "ipv6" or "ipv4"
-    found[family] = found[family] or list{}
-    table.insert(found[family], each.prefix)
+    local prefixes = found[each.ixlan] or {}
+    found[each.ixlan] = prefixes
+    prefixes[family] = prefixes[family] or list{}
+    table.insert(prefixes[family], each.prefix)
   end
-  return map(found, {"ipv6", "ipv4"})
+  return found
+end
+
+local function in_order(prefixes) return map(prefixes or {}, {"ipv6", "ipv4"}) end
+
+function of_exchange(request)
+  local lan = request.row.peeringdb_ixlan
+  return in_order(lan and of_lans(list{lan})[lan])
+end
+
+-- A member of exchanges.
+function of_exchanges(exchanges)
+  local lans, all = list{}, list{}
+  for _, exchange in ipairs(exchanges) do
+    if exchange.peeringdb_ixlan and #lans < 1000 then table.insert(lans, exchange.peeringdb_ixlan) end
+  end
+  local found = of_lans(lans)
+  for i, exchange in ipairs(exchanges) do all[i] = in_order(found[exchange.peeringdb_ixlan or 0]) end
+  return all
 end
 
 local function trimmed(word) return (word:gsub("^%s+", ""):gsub("%s+$", "")) end

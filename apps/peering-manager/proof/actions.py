@@ -152,6 +152,8 @@ def exchanges():
     expect("one does", call("POST", f"{IXP}{exchange}/link-to-peeringdb/"), 200, EMPTY)
     proof.equal("the link is kept", call("GET", f"{IXP}{exchange}/").json()["peeringdb_ixlan"], 1)
     expect("its prefixes", call("GET", f"{IXP}{exchange}/prefixes/"), 200, {"ipv6": ["2001:db8:1::/64"], "ipv4": ["192.0.2.0/25"]})
+    for told in (call("GET", f"{IXP}{exchange}/").json(), call("GET", f"{IXP}?id={exchange}").json()["results"][0]):
+        proof.equal("which it shows, too", told["peeringdb_prefixes"], {"ipv6": ["2001:db8:1::/64"], "ipv4": ["192.0.2.0/25"]})
     peers = call("GET", f"{IXP}{exchange}/available-peers/").json()
     proof.equal("peers without ourselves and the hidden one", [peer["asn"] for peer in peers], [64533, 64603, 64638, 4200000055])
     proof.equal("as PeeringDB shows them", peers[0], call("GET", f"peeringdb/network-ixlans/{peers[0]['id']}/").json())
