@@ -102,7 +102,10 @@ Result<void> Operating::read_body() {
     if (turn_.principal.by_session && dialect::is_write(turn_.request.method) && !in_form) {
         KOINE_TRY(dialect::check_csrf(turn_.exchange, *dialect.auth->session()));
     }
-    if (!dialect::is_write(turn_.request.method)) return outcome::success();
+    if (!dialect::is_write(turn_.request.method)) {
+        if (turn_.principal.by_session && !operation_.reads) return dialect::check_own_page(turn_.exchange, *dialect.auth->session());
+        return outcome::success();
+    }
     KOINE_TRY(dialect.input.read_body(turn_.exchange, turn_.request.body, turn_.work.body));
     if (in_form) {
         auto const& names = *dialect.auth->session();

@@ -56,6 +56,10 @@ public:
 /// @return csrf_failed. Source: OWASP, CSRF prevention, double-submit cookie.
 Result<void> check_csrf(Exchange const& exchange, SessionNames const& names, std::string_view given = {});
 
+/// The same of a GET that writes all the same: other sites can make a browser send that with its cookies, by a link or a picture. So it comes from a page of this
+/// server or from nobody's (Sec-Fetch-Site, Origin, Referer), or repeats the secret in the header. @return csrf_failed.
+Result<void> check_own_page(Exchange const& exchange, SessionNames const& names);
+
 /// `token`: a secret by itself. Options: `bearer` (true): in `Authorization: Bearer SECRET`, whatever the case of `Bearer`; `words` (none): the same
 /// behind other words than `Bearer`; `headers` (none): the value of a header, in the order named. They are looked at in this order; a place that is
 /// absent, empty or of another scheme is passed over, but one of `words` without exactly one secret is a fault of `credentials`.

@@ -253,6 +253,12 @@ TEST(Csrf, ASessionWritesOnlyFromPagesOfThisServer) {
          {cookie, token, {"Origin", "http://h:10"}},
          "",
          "Origin checking failed - http://h:10 does not match any trusted origins."},
+        {Method::post,
+         "http://h:1/api",
+         {cookie, token, {"Referer", "http://evil/"}},
+         "",
+         "Referer checking failed - http://evil/ does not match any trusted origins."},
+        {Method::post, "http://h:1/api", {cookie, token, {"Referer", "http://h:1/x"}}, "", "ok"},
         {Method::post, "https://h/api", {cookie, token}, "", "Referer checking failed - no Referer."},
         {Method::post, "https://h/api", {cookie, token, {"Referer", "https://h/x?y"}}, "", "ok"},
         {Method::post,
@@ -268,6 +274,35 @@ TEST(Csrf, ASessionWritesOnlyFromPagesOfThisServer) {
         exchange.base_url = c.base;
         exchange.headers = c.headers;
         auto const checked = check_csrf(exchange, names, c.given);
+        EXPECT_EQ(checked ? "ok" : checked.error().argument("detail").value_or("?"), c.want);
+    }
+}
+
+TEST(Csrf, AGetThatWritesComesFromAPageOfThisServerOrFromNobodys) {
+    SessionNames const names{"sessionid", "csrftoken", "X-CSRFToken", "csrfmiddlewaretoken", "", ""};
+    Header const cookie{"Cookie", "sessionid=s; csrftoken=abc"};
+    struct {
+        std::vector<Header> headers;
+        std::string_view want;
+    } const cases[] = {
+        {{cookie, {"Sec-Fetch-Site", "same-origin"}}, "ok"},
+        {{cookie, {"Sec-Fetch-Site", "none"}}, "ok"},
+        {{cookie, {"Sec-Fetch-Site", "cross-site"}, {"Referer", "http://h:1/"}}, "Sec-Fetch-Site is cross-site."},
+        {{cookie, {"Sec-Fetch-Site", "same-site"}}, "Sec-Fetch-Site is same-site."},
+        {{cookie, {"Referer", "http://h:1/api/"}}, "ok"},
+        {{cookie, {"Referer", "http://evil/?http://h:1/"}},
+         "Referer checking failed - http://evil/?http://h:1/ does not match any trusted origins."},
+        {{cookie, {"Origin", "null"}, {"Referer", "http://h:1/"}}, "Origin checking failed - null does not match any trusted origins."},
+        {{cookie}, "Referer checking failed - no Referer."},
+        {{cookie, {"X-CSRFToken", "abc"}}, "ok"},
+        {{cookie, {"X-CSRFToken", "abd"}}, "Referer checking failed - no Referer."},
+        {{{"Cookie", "sessionid=s"}, {"X-CSRFToken", ""}}, "Referer checking failed - no Referer."},
+    };
+    for (auto const& c : cases) {
+        Exchange exchange;
+        exchange.base_url = "http://h:1/api";
+        exchange.headers = c.headers;
+        auto const checked = check_own_page(exchange, names);
         EXPECT_EQ(checked ? "ok" : checked.error().argument("detail").value_or("?"), c.want);
     }
 }
