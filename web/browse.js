@@ -31,11 +31,11 @@ function shownWith(field) {
   return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
 }
 
-/** What a form says. Of a change only what differs from what was shown. */
-function content(form, method, type) {
+/** What a form says. Of a row's change only what differs from what was shown. */
+function content(form, changes, type) {
   const fields = new FormData(form);
   if (type) return fields.get("body");
-  if (method === "PATCH") for (const field of fieldsOf(form)) if (field.value === shownWith(field)) fields.delete(field.name);
+  if (changes) for (const field of fieldsOf(form)) if (field.value === shownWith(field)) fields.delete(field.name);
   return new URLSearchParams(fields);
 }
 
@@ -58,15 +58,17 @@ async function send(form) {
   if (place.csrfHeader && place.csrf) headers[place.csrfHeader] = place.csrf;
   if (type) headers["Content-Type"] = type;
   const address = attribute(form, "action");
-  const body = method === "DELETE" ? undefined : content(form, method, type);
-  if (method === "PATCH" && !String(body)) return tell("Nothing was changed.");
+  const shows = form.hasAttribute("data-shows");
+  const changes = method === "PATCH" && !shows;
+  const body = method === "DELETE" ? undefined : content(form, changes, type);
+  if (changes && !String(body)) return tell("Nothing was changed.");
   const answer = await fetch(address, { method, headers, body, credentials: "same-origin" });
-  if (answer.ok && (method !== "POST" || answer.status === 204)) return location.assign(attribute(form, "data-then") || address);
+  if (answer.ok && ((method !== "POST" && !shows) || answer.status === 204)) return location.assign(attribute(form, "data-then") || address);
   const html = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
   if (html) {
     const before = new Map([...fieldsOf(form)].map((field) => [field.name, { value: field.value, shown: shownWith(field) }]));
     show(await answer.text());
-    if (method === "PATCH" && !answer.ok) restored(document.getElementById(attribute(form, "id")), before);
+    if (changes && !answer.ok) restored(document.getElementById(attribute(form, "id")), before);
   } else {
     tell(`${answer.status}: ${(await answer.text()).slice(0, 1000)}`);
   }

@@ -155,8 +155,10 @@ void send_page(Turn const& turn, dialect::Format const& format, Said const& said
     bool const misread = problem != nullptr && problem->reason() == Reason::invalid_filters;
     if (facts.paging || (reads_list(turn) && misread)) facts.filters = filter_form(turn, facts.paging.value_or(page::Paging()), problem);
     facts.forms = change_forms(turn, said, problem, secret);
-    // A browser that gets what is only posted to is told so, beside the form for it.
-    if (problem == nullptr || problem->kind() == Kind::method_not_allowed) add_operations(turn, secret, facts);
+    // A browser that gets what is only posted to is told so, beside the form for it; and what is wrong with what it sent.
+    bool const asked = exchange.endpoint.kind == Endpoint::Kind::operation;
+    if (problem == nullptr || problem->kind() == Kind::method_not_allowed || (asked && problem->kind() != Kind::not_found))
+        add_operations(turn, problem, secret, facts);
     HtmlOptions options;
     options.status = said.status == 204 ? 200 : said.status;
     options.headers = said.headers;

@@ -54,8 +54,15 @@ page::Form filter_form(Turn const& turn, page::Paging const& paging, Problem con
 /// What the caller may do here. @param body what was answered, JSON; @param problem null if it was no problem.
 std::vector<page::Form> change_forms(Turn const& turn, Said const& said, Problem const* problem, std::string_view secret);
 
-/// What operations there are of the endpoint that the caller may do: links to those that are got, forms of those that are posted to.
-void add_operations(Turn const& turn, std::string_view secret, page::BrowseFacts& facts);
+/// What operations there are of the endpoint that the caller may do: links to those that are got, forms of those that are sent something, ask for something, or
+/// write by GET. @param problem with the one that was asked for: its faults stand beside what was given; null: none.
+void add_operations(Turn const& turn, Problem const* problem, std::string_view secret, page::BrowseFacts& facts);
+/// The problem's faults beside the controls they are of, the others above the form, which is open then.
+void tell_faults(Turn const& turn, Problem const& problem, page::Form& form);
+/// What the request's body gives under that name, to be filled in again; nothing if nothing, or null.
+std::vector<std::string> given_values(Turn const& turn, std::string_view name);
+/// Keys or numbers as people write them ("1, 2 3"), as a JSON list; what is no number is a text in it.
+std::string list_of(std::string_view text);
 /// A control for a value of that type, with its limits; unnamed.
 page::Control control_of(value::Type const& type);
 

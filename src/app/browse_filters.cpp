@@ -142,13 +142,6 @@ private:
     bool used_ = false;
 };
 
-/// Faults beside the parameters they are of.
-void tell_faults(Turn const& turn, Problem const& problem, std::vector<Control>& controls) {
-    for (auto const& fault : problem.faults())
-        for (auto& control : controls)
-            if (control.name == fault.member) control.faults.push_back(turn.dialect().errors.message(fault.problem, &turn.exchange));
-}
-
 }  // namespace
 
 page::Form filter_form(Turn const& turn, page::Paging const& paging, Problem const* problem) {
@@ -161,10 +154,7 @@ page::Form filter_form(Turn const& turn, page::Paging const& paging, Problem con
     form.submit = "Show";
     form.more_title = "More filters and choices";
     Filters(turn, paging, form).all();
-    if (problem == nullptr) return form;
-    tell_faults(turn, *problem, form.controls);
-    tell_faults(turn, *problem, form.more);
-    form.open = true;
+    if (problem != nullptr) tell_faults(turn, *problem, form);
     return form;
 }
 

@@ -220,7 +220,7 @@ private:
         auto control = control_of(one, writable);
         control.required = one.is_required() && !(item && hidden);
         if (is_given(form.method) && !is_json())
-            control.values = given(writable.name);
+            control.values = given_values(turn_, writable.name);
         else if (value != nullptr)
             control.values = filled(control, written(one, *value));
         else if (!item && one.field != nullptr)
@@ -270,29 +270,7 @@ private:
         return control;
     }
 
-    std::vector<std::string> given(std::string_view name) const {
-        auto const& body = turn_.work.body;
-        auto const found = std::ranges::find(body.names, name);
-        if (found == body.names.end() || body.rows == 0) return {};
-        auto const& value = body.value(0, static_cast<std::size_t>(found - body.names.begin()));
-        if (value.kind == Given::Kind::absent || value.kind == Given::Kind::null) return {};
-        return {std::string(value.text)};
-    }
-
-    /// The faults, beside what they are of.
-    void tell(Form& form) const {
-        form.open = true;
-        auto const& errors = turn_.dialect().errors;
-        for (auto const& fault : problem_->faults()) {
-            auto message = errors.message(fault.problem, &turn_.exchange);
-            auto const control = std::ranges::find(form.controls, fault.member, &Control::name);
-            if (!fault.member.empty() && control != form.controls.end())
-                control->faults.push_back(std::move(message));
-            else
-                form.faults.push_back(fault.member.empty() ? std::move(message) : fault.member + ": " + message);
-        }
-        if (problem_->faults().empty()) form.faults.push_back(errors.message(*problem_, &turn_.exchange));
-    }
+    void tell(Form& form) const { tell_faults(turn_, *problem_, form); }
 
     /// The same as JSON, for who prefers that.
     void add_json(std::string id, std::string method, bool item) {
@@ -359,24 +337,6 @@ private:
     std::vector<Form> forms_;
 };
 
-/// A list of keys, as people write them.
-std::string list_of(std::string_view text) {
-    std::string json = "[";
-    while (!text.empty()) {
-        auto const end = std::min(text.find_first_of(", \t\r\n"), text.size());
-        auto const one = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (one.empty()) continue;
-        if (json.size() > 1) json += ',';
-        bool const number = one.size() < 19 && one.front() != '0' && one.find_first_not_of("0123456789") == std::string_view::npos;
-        if (number)
-            json += one;
-        else
-            represent::append_json_string(json, one);
-    }
-    return json + "]";
-}
-
 /// The list of texts that a form makes of a name it repeats, as one text.
 std::string spread(std::string_view json) {
     std::string all;
@@ -399,6 +359,50 @@ Given nothing(DescribedMember const& one, bool creates) {
 }
 
 }  // namespace
+
+std::string list_of(std::string_view text) {
+    std::string json = "[";
+    while (!text.empty()) {
+        auto const end = std::min(text.find_first_of(", \t\r\n"), text.size());
+        auto const one = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (one.empty()) continue;
+        if (json.size() > 1) json += ',';
+        bool const number = one.size() < 19 && one.front() != '0' && one.find_first_not_of("0123456789") == std::string_view::npos;
+        if (number)
+            json += one;
+        else
+            represent::append_json_string(json, one);
+    }
+    return json + "]";
+}
+
+std::vector<std::string> given_values(Turn const& turn, std::string_view name) {
+    auto const& body = turn.work.body;
+    auto const found = std::ranges::find(body.names, name);
+    if (found == body.names.end() || body.rows == 0) return {};
+    auto const& value = body.value(0, static_cast<std::size_t>(found - body.names.begin()));
+    if (value.kind == Given::Kind::absent || value.kind == Given::Kind::null) return {};
+    return {std::string(value.text)};
+}
+
+void tell_faults(Turn const& turn, Problem const& problem, Form& form) {
+    form.open = true;
+    auto const& errors = turn.dialect().errors;
+    for (auto const& fault : problem.faults()) {
+        auto message = errors.message(fault.problem, &turn.exchange);
+        bool found = false;
+        if (!fault.member.empty())
+            for (auto* controls : {&form.controls, &form.more})
+                for (auto& control : *controls)
+                    if (control.name == fault.member) {
+                        control.faults.push_back(message);
+                        found = true;
+                    }
+        if (!found) form.faults.push_back(fault.member.empty() ? std::move(message) : fault.member + ": " + message);
+    }
+    if (problem.faults().empty()) form.faults.push_back(errors.message(problem, &turn.exchange));
+}
 
 Control control_of(value::Type const& type) {
     Control control;

@@ -4,6 +4,7 @@
 #include "base/ascii.hpp"
 #include "base/json_scan.hpp"
 #include "identity/identity.hpp"
+#include "openapi/operation.hpp"
 
 #include <fmt/format.h>
 
@@ -39,63 +40,151 @@ std::string path_from(Operation const& operation, Endpoint const& endpoint) {
     return path.contains('{') ? std::string() : path;
 }
 
-bool takes(Operation const& operation, Method method) { return std::ranges::find(operation.methods, method) != operation.methods.end(); }
-
 bool may(Turn const& turn, Operation const& operation) {
     bool const sends = std::ranges::any_of(operation.methods, dialect::is_write);
     if (sends && !turn.principal.anonymous && !turn.principal.may_write) return false;
     return static_cast<bool>(identity::admit(turn.principal, operation.rule, turn.state.application->app->login_required));
 }
 
-Form form_of(Turn const& turn, Operation const& operation, std::string address, std::string_view secret, std::size_t number) {
-    Form form;
-    form.id = fmt::format("operation-{}", number);
-    form.title = title_of(operation);
-    form.address = std::move(address);
-    form.submit = form.title;
-    if (operation.body_is_free) {
-        form.sent = Form::Sent::as_json;
-        Control body;
-        body.kind = Control::Kind::json;
-        body.name = "body";
-        body.label = "Body";
-        body.values = {"{}"};
-        form.controls.push_back(std::move(body));
+/// A default as a form says it.
+std::string said_as(description::Input const& input) {
+    if (input.type.kind != value::Kind::boolean) return input.otherwise;
+    return input.otherwise == "1" || input.otherwise == "true" ? "true" : "false";
+}
+
+/// Whether people write it as numbers with commas between them.
+bool is_numbers(value::Type const& type) {
+    return type.kind == value::Kind::list && type.item != nullptr && type.item->kind == value::Kind::integer;
+}
+
+Control control_for(description::Input const& input) {
+    auto control = app::control_of(input.type);
+    control.name = input.name;
+    control.label = label_of(input.name);
+    if (is_numbers(input.type))
+        control.kind = Control::Kind::keys;
+    else if (input.type.kind == value::Kind::list)
+        control.help = R"(As JSON: ["one", "two"].)";
+    if (!input.help.empty()) control.help = control.help.empty() ? input.help : input.help + " " + control.help;
+    control.required = input.required;
+    if (input.has_default) control.values = {said_as(input)};
+    return control;
+}
+
+/// One operation's forms, and what this request made of them.
+class Operations {
+public:
+    Operations(Turn const& turn, Problem const* problem, std::string_view secret, page::BrowseFacts& facts)
+        : turn_(turn),
+          problem_(problem),
+          secret_(secret),
+          facts_(facts),
+          sends_(turn.principal.by_session || turn.principal.anonymous) {}
+
+    void add(Operation const& operation, std::string const& path) {
+        std::string_view const slash = turn_.dialect().routes.closes() ? "/" : "";
+        address_ = fmt::format("{}/{}{}", root_path(turn_), path, slash);
+        is_here_ = path == turn_.exchange.endpoint.name;
+        for (auto const method : operation.methods)
+            if (method == Method::get)
+                add_got(operation);
+            else if (dialect::is_write(method) && sends_)
+                add_sent(operation, method);
+    }
+
+private:
+    /// A link, or a form where something is asked for; also where it is more than a look at something.
+    void add_got(Operation const& operation) {
+        bool const asks = std::ranges::any_of(operation.query, &description::Input::required);
+        if (operation.reads && !asks && !is_here_) facts_.operations.push_back({title_of(operation), address_});
+        if (operation.reads && operation.query.empty()) return;
+        auto form = begun(operation, "GET");
+        for (auto const& input : operation.query) {
+            auto control = control_for(input);
+            if (is_here_) control.values = asked(input);
+            form.controls.push_back(std::move(control));
+        }
+        form.open = is_here_ && operation.reads;
+        if (is_here_ && problem_ != nullptr && turn_.request.method == Method::get) tell_faults(turn_, *problem_, form);
+        facts_.actions.push_back(std::move(form));
+    }
+
+    void add_sent(Operation const& operation, Method method) {
+        std::string word;
+        for (char const c : openapi::word_of(method)) word += ascii_upper(c);
+        auto form = begun(operation, std::move(word));
+        if (method != Method::post) form.sent = Form::Sent::by_script;
+        bool const sent = is_here_ && problem_ != nullptr && turn_.request.method == method;
+        if (operation.body_is_free) {
+            form.sent = Form::Sent::as_json;
+            Control body;
+            body.kind = Control::Kind::json;
+            body.name = "body";
+            body.label = "Body";
+            body.values = {sent ? std::string(turn_.request.body.substr(0, page::kLongestValue)) : "{}"};
+            form.controls.push_back(std::move(body));
+        } else {
+            if (method == Method::post) add_secret(form);
+            for (auto const& input : operation.body) {
+                auto control = control_for(input);
+                if (sent) control.values = given_values(turn_, input.name);
+                form.controls.push_back(std::move(control));
+            }
+        }
+        if (sent) tell_faults(turn_, *problem_, form);
+        facts_.actions.push_back(std::move(form));
+    }
+
+    Form begun(Operation const& operation, std::string method) const {
+        Form form;
+        form.id = fmt::format("operation-{}", facts_.actions.size());
+        form.title = title_of(operation);
+        form.address = address_;
+        form.submit = form.title;
+        form.method = std::move(method);
+        form.shows = true;
         return form;
     }
-    if (!secret.empty()) {
+
+    void add_secret(Form& form) const {
+        if (secret_.empty()) return;
         Control hidden;
         hidden.kind = Control::Kind::hidden;
-        hidden.name = turn.dialect().auth->session()->csrf_field;
-        hidden.values = {std::string(secret)};
+        hidden.name = turn_.dialect().auth->session()->csrf_field;
+        hidden.values = {std::string(secret_)};
         form.controls.push_back(std::move(hidden));
     }
-    for (auto const& input : operation.body) {
-        auto control = control_of(input.type);
-        control.name = input.name;
-        control.label = label_of(input.name);
-        control.help = input.help;
-        control.required = input.required;
-        if (input.has_default) control.values = {input.otherwise};
-        form.controls.push_back(std::move(control));
+
+    /// What the address says of it, the last if it does so several times; a list as a list.
+    std::vector<std::string> asked(description::Input const& input) const {
+        std::string all;
+        bool const numbers = is_numbers(input.type);
+        for (auto const& parameter : turn_.exchange.parameters) {
+            if (parameter.key != input.name) continue;
+            if (numbers && !all.empty())
+                all.append(", ").append(parameter.value);
+            else
+                all = parameter.value;
+        }
+        return all.empty() ? std::vector<std::string>() : std::vector{std::move(all)};
     }
-    return form;
-}
+
+    Turn const& turn_;
+    Problem const* problem_;
+    std::string_view secret_;
+    page::BrowseFacts& facts_;
+    bool sends_;
+    bool is_here_ = false;
+    std::string address_;
+};
 
 }  // namespace
 
-void add_operations(Turn const& turn, std::string_view secret, page::BrowseFacts& facts) {
-    bool const sends = turn.principal.by_session || turn.principal.anonymous;
-    std::string_view const slash = turn.dialect().routes.closes() ? "/" : "";
+void add_operations(Turn const& turn, Problem const* problem, std::string_view secret, page::BrowseFacts& facts) {
+    Operations operations(turn, problem, secret, facts);
     for (auto const& operation : turn.state.application->app->operations) {
         auto const path = path_from(operation, turn.exchange.endpoint);
-        if (path.empty() || !may(turn, operation)) continue;
-        auto address = fmt::format("{}/{}{}", root_path(turn), path, slash);
-        bool const asks = std::ranges::any_of(operation.query, &description::Input::required);
-        if (takes(operation, Method::get) && !asks && path != turn.exchange.endpoint.name)
-            facts.operations.push_back({title_of(operation), address});
-        if (takes(operation, Method::post) && sends)
-            facts.forms.push_back(form_of(turn, operation, std::move(address), secret, facts.forms.size()));
+        if (!path.empty() && may(turn, operation)) operations.add(operation, path);
     }
 }
 
@@ -112,6 +201,8 @@ void read_form(Turn const& turn, std::span<description::Input const> inputs, que
         bool const document = input.type.kind == value::Kind::json || input.type.kind == value::Kind::list;
         if (begin == std::string_view::npos)
             given = {};
+        else if (is_numbers(input.type) && given.text[begin] != '[')
+            given = {query::Given::Kind::json, body.texts.copy(list_of(given.text))};
         else if (document && is_json(given.text))
             given = value::given_of(given.text.substr(begin), body.texts);
     }

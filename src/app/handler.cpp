@@ -8,14 +8,18 @@
 #include "app/turn.hpp"
 #include "query/planner.hpp"
 
+#include <optional>
+
 namespace koine::app {
 namespace {
 
 using dialect::Endpoint;
 using dialect::Exchange;
 
+enum class Methods : std::uint8_t { checked, any };
+
 /// route and context: what is asked, of which endpoint, with which preferences.
-Result<Exchange> receive(MountedDialect const& mount, http::Request const& request) {
+Result<Exchange> receive(MountedDialect const& mount, http::Request const& request, Methods methods) {
     auto exchange = exchange_of(request);
     exchange.path.remove_prefix(mount.prefix.size());
     if (exchange.path.empty() || exchange.path == "*") exchange.path = "/";
@@ -25,7 +29,9 @@ Result<Exchange> receive(MountedDialect const& mount, http::Request const& reque
     if (mount.dialect->resources) exchange.uuid = random_uuid();
     if (mount.dialect->headers.tells_allow()) exchange.allow = mount.dialect->allow(exchange.endpoint, true);
     KOINE_TRY(mount.dialect->context.read(exchange));
-    KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint));
+    if (methods == Methods::checked) {
+        KOINE_TRY(mount.dialect->routes.check(request.method, request.method_text, exchange.endpoint));
+    }
     KOINE_TRY(exchange.parameters, mount.dialect->input.read(exchange.query));
     return exchange;
 }
@@ -123,7 +129,16 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         auto const& mount = own ? state->application->mounts.back() : state->application->mount_for(request.path());
         bool const account = names_account(*state->application, mount, request.path());
         bool const reserved = own || account || names_document(mount, request.path());
-        auto exchange = reserved ? receive_reserved(mount, request) : receive(mount, request);
+        auto exchange = reserved ? receive_reserved(mount, request) : receive(mount, request, Methods::checked);
+        // Who asks for a page is told on one that nothing takes the method, and what may be asked instead.
+        std::optional<Problem> refused;
+        if (!exchange && state->application->app && exchange.error().kind() == Kind::method_not_allowed) {
+            auto asked = receive(mount, request, Methods::any);
+            if (asked && mount.dialect->formats.page(asked.value()) != nullptr) {
+                refused = exchange.error();
+                exchange = std::move(asked);
+            }
+        }
         if (!exchange) {
             if (lead_to_root(*state->application, mount, request, answer)) co_return;
             write_problem(*state->application, *mount.dialect, exchange.error(), nullptr, request, answer);
@@ -138,7 +153,8 @@ Awaitable<> RequestHandler::handle(http::Request const& request, http::Answer& a
         WorkPool::Lease work(pool_);
         query::Principal const nobody;
         Turn turn{shared_, *state, mount, exchange.value(), request, principal ? principal.value() : nobody, *work, answer};
-        auto done = account                   ? co_await respond_account(turn)
+        auto done = refused                   ? Result<void>(*refused)
+                    : account                 ? co_await respond_account(turn)
                     : reserved                ? co_await respond_reserved(turn)
                     : state->application->app ? co_await browse(turn)
                                               : co_await respond(turn);

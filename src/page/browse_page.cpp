@@ -125,6 +125,13 @@ void append_metadata(std::string& out, BrowseFacts const& facts) {
     out += "</pre>\n</details>\n";
 }
 
+void append_forms(std::string& out, std::vector<Form> const& forms, std::string_view id, std::string_view title) {
+    if (forms.empty()) return;
+    append(out, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", id, id, title);
+    for (auto const& form : forms) append_folded_form(out, form);
+    out += "</section>\n";
+}
+
 }  // namespace
 
 void begin_page(std::string& out, Surroundings const& around) {
@@ -163,11 +170,8 @@ std::string browse_page(BrowseFacts const& facts) {
     append_answer(out, facts);
     if (facts.paging && facts.paging->returned > 10) append_paging(out, *facts.paging, "Pages, below the answer");
     append_metadata(out, facts);
-    if (!facts.forms.empty()) {
-        out += "<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n";
-        for (auto const& form : facts.forms) append_folded_form(out, form);
-        out += "</section>\n";
-    }
+    append_forms(out, facts.actions, "operations", "Operations");
+    append_forms(out, facts.forms, "changes", "Changes");
     end_page(out, facts.around);
     return out;
 }

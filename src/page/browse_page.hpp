@@ -62,7 +62,8 @@ struct BrowseFacts {
     std::vector<Link> formats;     ///< the same otherwise
     std::vector<Link> operations;  ///< what else there is of it
     std::string metadata;          ///< what OPTIONS answers; empty: nothing
-    std::vector<Form> forms;
+    std::vector<Form> actions;     ///< forms of operations
+    std::vector<Form> forms;       ///< of rows: to make, change and delete them
 };
 
 /// A whole HTML document, to be sent with `form_page_headers`.

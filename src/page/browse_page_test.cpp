@@ -89,7 +89,7 @@ TEST(BrowsePage, NothingShownBecomesMarkup) {
     form.id = "f";
     form.title = form.submit = form.address = hostile;
     made.filters = form;
-    made.forms = {form};
+    made.forms = made.actions = {form};
     auto const named = browse_page(made);
     visitor.name.clear();
     auto const strange = browse_page(made);

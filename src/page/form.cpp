@@ -54,6 +54,7 @@ public:
         append_attribute(out_, "method", form_.method == "GET" ? "get" : "post");
         if (scripted) append_attribute(out_, "data-method", form_.method);
         if (form_.sent == Form::Sent::as_json) append_attribute(out_, "data-type", "application/json");
+        if (scripted && form_.shows) append_attribute(out_, "data-shows", "");
         if (!form_.confirm.empty()) append_attribute(out_, "data-confirm", form_.confirm);
         if (!form_.then.empty()) append_attribute(out_, "data-then", form_.then);
         out_ += scripted ? " data-script hidden>\n" : ">\n";

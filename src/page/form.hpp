@@ -66,6 +66,7 @@ struct Form {
     std::vector<std::string> faults;  ///< with what was given as a whole
     std::string confirm;              ///< a question before it is sent
     std::string then;                 ///< by_script, as_json: the address to go to after success; empty: that of the form
+    bool shows = false;               ///< by_script, as_json: its answer is shown, whatever the method, and all of it is sent
     bool open = false;                ///< shown at once
     bool dangerous = false;
 };
