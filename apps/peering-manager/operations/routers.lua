@@ -71,6 +71,7 @@ function test(request) return start("connect", "test_napalm_connection", request
 local function chosen(request)
   local keys = request.body.routers
   if #keys == 0 then return nil, reply{status = 400, text = codec.json.encode(list{"routers list must not be empty"}), type = "application/json"} end
+  if #keys > 5000 then problem("invalid", {field = "routers", message = "Ensure this field has no more than 5000 elements."}) end
   local routers, seen = {}, {}
   for first = 1, #keys, 500 do
     local some = list{table.unpack(keys, first, math.min(first + 499, #keys))}

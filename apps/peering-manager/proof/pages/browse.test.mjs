@@ -1,40 +1,10 @@
 // The pages of an app, as a person uses them: log in, browse, filter, create, change, delete, the change log, tokens.
 import { assert, base, run, test } from '../harness.mjs';
-import { assertAccessible, launch } from '../browser.mjs';
-import { list, logIn, opened } from './browse.mjs';
+import { assertAccessible } from '../browser.mjs';
+import { begin, json, list, logIn, member, opened, person } from './browse.mjs';
 
-const browser = await launch();
+const browser = await begin();
 const hostile = '<script>window.hurt = 1</script>"\'><img src=x onerror="window.hurt = 1">';
-
-/** A person at a browser; `body` may expect answers that say no (a browser's console tells them as errors). */
-async function person(body, options = {}) {
-  const { refused = false, width = 1280, height = 900, ...more } = options;
-  const context = await browser.newContext({ viewport: { width, height }, ...more });
-  const faults = [];
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    page.on('console', (message) => {
-      if (refused && /status of 4\d\d/.test(message.text())) return;
-      if (['error', 'warning'].includes(message.type())) faults.push(`console: ${message.text()} ${message.location().url}`);
-    });
-    page.on('pageerror', (fault) => faults.push(`script: ${fault}`));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(base) && !/^data:/.test(request.url())) faults.push(`elsewhere: ${request.url()}`);
-    });
-    await body(page);
-  } finally {
-    await context.close();
-  }
-  assert.deepEqual(faults, []);
-}
-
-const member = (body, next, options) => person(async (page) => {
-  await logIn(page, next);
-  await body(page);
-}, options);
-
-const json = async (page) => JSON.parse(await page.locator('pre.json').first().textContent());
 
 test('a stranger is led to the login and back', () => person(async (page) => {
   const answer = await page.goto(base + list);

@@ -26,4 +26,8 @@ await page.goto(`${base}${list}1/`);
 await unfolded(page, 'Change this');
 await page.evaluate(() => window.scrollTo(0, document.querySelector('#changes').offsetTop - 20));
 await page.screenshot({ path: path.join(process.argv[2], 'peering-manager-form.png') });
+await page.goto(`${base}${list}1/`);
+await unfolded(page, 'Generate email');
+await page.evaluate(() => window.scrollTo(0, document.querySelector('#operations').offsetTop - 20));
+await page.screenshot({ path: path.join(process.argv[2], 'peering-manager-operation.png') });
 await browser.close();
