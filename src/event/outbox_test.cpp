@@ -259,6 +259,12 @@ public:
         ++asked;
         return real_.read(plan, arguments, limits, rows);
     }
+    Result<void> read(
+        std::shared_ptr<store::Text const> const& text, std::span<store::Named const> values, store::RunLimits limits, store::TextRows& rows
+    ) override {
+        ++asked;
+        return real_.read(text, values, limits, rows);
+    }
     Result<void> write(std::shared_ptr<query::WritePlan const> const& plan, store::WriteRequest const& request, query::Written& written)
         override {
         ++asked;

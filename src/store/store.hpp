@@ -8,6 +8,7 @@
 #include "query/plan.hpp"
 #include "query/rows.hpp"
 #include "query/write_plan.hpp"
+#include "store/text.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -43,7 +44,7 @@ struct WriteRequest {
 
 class Transaction;  // store/transaction.hpp
 
-/// A plan's statements on one session. Made by Session::prepare, used only there, destroyed before the session.
+/// A plan's or a text's statements on one session. Made by Session::prepare, used only there, destroyed before the session.
 class Prepared {
 public:
     virtual ~Prepared() = default;
@@ -69,6 +70,21 @@ public:
         RunLimits limits,
         Cancellation const* cancellation,
         query::Rows& rows
+    ) = 0;
+
+    /// Compiles a text. What writes, or looks at more than the tables of the database, is refused here too.
+    /// @return configuration: as TextCheck::check, without a file, where the database has other tables; otherwise as `run`.
+    virtual Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<Text const> text) = 0;
+
+    /// Runs it as `run` runs a plan. Parameters without a value are null. The values and what they point into must live until the run ends.
+    /// @return as `run`; limit_exceeded: more rows or bytes than `limits`, as nothing is cut; operation_failed: the statement fails on what it reads, or
+    ///         a column holds bytes; internal: a name that no parameter has.
+    virtual Awaitable<Result<void>> run(
+        std::shared_ptr<Prepared> prepared,
+        std::span<Named const> values,
+        RunLimits limits,
+        Cancellation const* cancellation,
+        TextRows& rows
     ) = 0;
 
     /// The same of a write. @return internal; feature_not_supported: rows without a key are to be read back, or only some of them written.

@@ -21,6 +21,8 @@ public:
     virtual Result<void> read(
         std::shared_ptr<query::Plan const> const& plan, std::span<query::Argument const> arguments, RunLimits limits, query::Rows& rows
     ) = 0;
+    /// Runs a text, kept by its address likewise. @return as Session::prepare and Session::run of texts.
+    virtual Result<void> read(std::shared_ptr<Text const> const& text, std::span<Named const> values, RunLimits limits, TextRows& rows) = 0;
     /// Writes all rows of it or fails: then the work must end with that failure. @return as Session::write.
     virtual Result<void> write(
         std::shared_ptr<query::WritePlan const> const& plan, WriteRequest const& request, query::Written& written

@@ -51,6 +51,16 @@ Result<std::unique_ptr<Connection>> Connection::open(
     return connection;
 }
 
+Result<std::unique_ptr<Connection>> Connection::open_in_memory() {
+    prepare_library();
+    std::unique_ptr<Connection> connection(new Connection);
+    constexpr int kFlags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+    int rc = sqlite3_open_v2(":memory:", &connection->handle_, kFlags | SQLITE_OPEN_READWRITE, nullptr);
+    if (rc != SQLITE_OK) return problem_of(rc, sqlite3_errstr(rc));
+    KOINE_TRY(connection->configure(false, std::chrono::milliseconds(0), Access::write));
+    return connection;
+}
+
 Result<void> Connection::configure(bool memory_map, std::chrono::milliseconds busy, Access access) {
     // A file that cannot be written is opened for reading instead, without a word.
     if (access == Access::write && sqlite3_db_readonly(handle_, "main") == 1)

@@ -43,6 +43,8 @@ public:
     static Result<std::unique_ptr<Connection>> open(
         std::string const& file, bool memory_map, std::chrono::milliseconds busy, Access access = Access::read
     );
+    /// One on an empty database of its own, without a file.
+    static Result<std::unique_ptr<Connection>> open_in_memory();
     ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;

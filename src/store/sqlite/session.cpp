@@ -3,6 +3,7 @@
 #include "store/sqlite/pending.hpp"
 #include "store/sqlite/render_write.hpp"
 #include "store/sqlite/runner.hpp"
+#include "store/sqlite/text.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,7 +12,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace koine::store::sqlite {
@@ -50,6 +53,16 @@ struct PreparedPlan : Prepared {
     Pacing pacing;
 };
 
+struct PreparedText : Prepared {
+    PreparedText(std::shared_ptr<Text const> looked_at, StatementHandle compiled)
+        : text(std::move(looked_at)),
+          statement(std::move(compiled)) {}
+
+    std::shared_ptr<Text const> text;
+    StatementHandle statement;
+    Pacing pacing;
+};
+
 struct PreparedWrite : Prepared {
     explicit PreparedWrite(std::shared_ptr<RenderedWrite const> rendered) : write(std::move(rendered)) {}
 
@@ -58,29 +71,19 @@ struct PreparedWrite : Prepared {
 
 /// A read on its way through the slow lane. Lives in the coroutine that waits for it.
 struct SlowRun {
-    RenderedPlan const& plan;
-    std::span<query::Argument const> arguments;
-    RunLimits limits;
+    std::function<Result<void>(Connection&)> read;
     Cancellation const* cancellation;
-    query::Rows& rows;
     std::chrono::milliseconds limit;
     Clock::time_point asked = Clock::now();
     Clock::duration took{};
     Result<void> outcome = outcome::success();
 };
 
-Result<void> run_watched(
-    Connection& connection,
-    Watch watch,
-    RenderedPlan const& plan,
-    Compiled& compiled,
-    std::span<query::Argument const> arguments,
-    RunLimits const& limits,
-    query::Rows& rows
-) {
+template <class Read>
+Result<void> run_watched(Connection& connection, Watch watch, Read const& read) {
     connection.state().watch = watch;
     auto done = connection.begin();
-    if (done) done = run_plan(connection, plan, compiled, arguments, limits, rows);
+    if (done) done = read(connection);
     connection.state().watch = {};
     return done;
 }
@@ -89,8 +92,7 @@ Result<void> run_slowly(Connection& connection, SlowRun& run, std::atomic<bool> 
     Watch watch{.deadline = Clock::now() + run.limit, .cancellation = run.cancellation, .stop = stop};
     if (watch.is_over()) return Problem(Reason::cancelled);
     if (Clock::now() - run.asked > run.limit) return Problem(Reason::overloaded).because("waited too long for the slow lane");
-    Compiled compiled;
-    auto done = run_watched(connection, watch, run.plan, compiled, run.arguments, run.limits, run.rows);
+    auto done = run_watched(connection, watch, run.read);
     connection.end();
     return done;
 }
@@ -111,6 +113,13 @@ void submit(SlowLane& lane, std::shared_ptr<Pending> pending, SlowRun& run, Hand
         pending->remove();
     };
     if (!lane.submit(job)) job(Result<Connection*>(Problem(Reason::overloaded).because("the slow lane is full")));
+}
+
+Awaitable<Result<void>> done_slowly(std::shared_ptr<SlowLane> lane, std::shared_ptr<Pending> pending, SlowRun& run) {
+    auto initiate = [&lane, &pending, &run](auto handler) { submit(*lane, pending, run, std::move(handler)); };
+    asio::use_awaitable_t<Executor> token;
+    co_await asio::async_initiate<asio::use_awaitable_t<Executor>, void()>(initiate, token);
+    co_return run.outcome;
 }
 
 /// Hands the write to the lane; the coroutine goes on, on its worker, when it is durable or refused.
@@ -194,37 +203,64 @@ public:
         auto& own = static_cast<PreparedPlan&>(*prepared);
         if (cancellation && cancellation->cancelled()) co_return Problem(Reason::cancelled);
         if (!own.plan->plan->known_slow && !own.pacing.starts_slow()) {
-            auto done = run_here(own, arguments, limits, cancellation, rows);
-            if (done) co_return *std::move(done);
+            auto const read = [&](Connection& connection) {
+                return run_plan(connection, *own.plan, own.compiled, arguments, limits, rows);
+            };
+            if (auto done = run_here(own.pacing, cancellation, read)) co_return *std::move(done);
         }
-        SlowRun slow{*own.plan, arguments, limits, cancellation, rows, options_.statement_limit};
-        auto budget = options_.worker_budget;
-        auto lane = slow_lane_;
-        auto pending = pending_;
         // From here on the session may go away while this waits: only locals and `prepared` are used.
-        auto initiate = [&lane, &pending, &slow](auto handler) { submit(*lane, pending, slow, std::move(handler)); };
-        asio::use_awaitable_t<Executor> token;
-        co_await asio::async_initiate<asio::use_awaitable_t<Executor>, void()>(initiate, token);
-        if (slow.outcome && slow.took < budget / 2) own.pacing.was_quick();
-        co_return slow.outcome;
+        auto const again = [&](Connection& connection) {
+            Compiled compiled;
+            return run_plan(connection, *own.plan, compiled, arguments, limits, rows);
+        };
+        SlowRun slow{again, cancellation, options_.statement_limit};
+        auto budget = options_.worker_budget;
+        auto done = co_await done_slowly(slow_lane_, pending_, slow);
+        if (done && slow.took < budget / 2) own.pacing.was_quick();
+        co_return done;
+    }
+
+    Result<std::shared_ptr<Prepared>> prepare(std::shared_ptr<Text const> text) override {
+        KOINE_TRY(auto statement, compile_text(*connection_, text->text));
+        return std::shared_ptr<Prepared>(std::make_shared<PreparedText>(std::move(text), std::move(statement)));
+    }
+
+    Awaitable<Result<void>> run(
+        std::shared_ptr<Prepared> prepared,
+        std::span<Named const> values,
+        RunLimits limits,
+        Cancellation const* cancellation,
+        TextRows& rows
+    ) override {
+        auto& own = static_cast<PreparedText&>(*prepared);
+        if (cancellation && cancellation->cancelled()) co_return Problem(Reason::cancelled);
+        if (!own.pacing.starts_slow()) {
+            auto const read = [&](Connection& connection) { return run_text(connection, own.statement.get(), values, limits, rows); };
+            if (auto done = run_here(own.pacing, cancellation, read)) co_return *std::move(done);
+        }
+        // As above.
+        auto const again = [&](Connection& connection) -> Result<void> {
+            KOINE_TRY(auto const statement, compile_text(connection, own.text->text));
+            return run_text(connection, statement.get(), values, limits, rows);
+        };
+        SlowRun slow{again, cancellation, options_.statement_limit};
+        auto budget = options_.worker_budget;
+        auto done = co_await done_slowly(slow_lane_, pending_, slow);
+        if (done && slow.took < budget / 2) own.pacing.was_quick();
+        co_return done;
     }
 
 private:
     /// Nothing if the read belongs in the slow lane.
-    std::optional<Result<void>> run_here(
-        PreparedPlan& prepared,
-        std::span<query::Argument const> arguments,
-        RunLimits const& limits,
-        Cancellation const* cancellation,
-        query::Rows& rows
-    ) {
+    template <class Read>
+    std::optional<Result<void>> run_here(Pacing& pacing, Cancellation const* cancellation, Read const& read) {
         lease();
         Watch watch{.deadline = Clock::now() + options_.worker_budget, .least_looks = kLooksOfASlowRead, .cancellation = cancellation};
-        auto done = run_watched(*connection_, watch, *prepared.plan, prepared.compiled, arguments, limits, rows);
+        auto done = run_watched(*connection_, watch, read);
         if (done) return done;
         if (done.error().reason() == Reason::database_busy) return std::nullopt;
         if (done.error().reason() != Reason::statement_timeout) return done;
-        prepared.pacing.was_interrupted();
+        pacing.was_interrupted();
         return std::nullopt;
     }
 

@@ -28,6 +28,16 @@ public:
         return outlived(std::move(done));
     }
 
+    Result<void> read(std::shared_ptr<Text const> const& text, std::span<Named const> values, RunLimits limits, TextRows& rows) override {
+        KOINE_TRY(may_go_on());
+        auto* known = connection_.texts().find(text.get());
+        if (!known) {
+            KOINE_TRY(auto statement, compile_text(connection_.base(), text->text));
+            known = &connection_.texts().add(text.get(), {text, std::move(statement)});
+        }
+        return outlived(run_text(connection_.base(), known->statement.get(), values, limits, rows));
+    }
+
     Result<void> write(std::shared_ptr<query::WritePlan const> const& plan, WriteRequest const& request, query::Written& written) override {
         KOINE_TRY(may_go_on());
         auto done = written_within(plan, request, written);

@@ -6,6 +6,7 @@
 #include "store/sqlite/render_write.hpp"
 #include "store/sqlite/runner.hpp"
 #include "store/sqlite/statement_cache.hpp"
+#include "store/sqlite/text.hpp"
 #include "store/store.hpp"
 
 #include <chrono>
@@ -57,6 +58,7 @@ public:
     /// The write's own, made if they are new. Good until the next look into the cache.
     WriteStatements& statements_of(std::shared_ptr<RenderedWrite const> const& write);
     StatementCache<query::Plan, ReadStatements>& reads() { return reads_; }
+    StatementCache<Text, CompiledText>& texts() { return texts_; }
 
     /// Takes the lock of the file at once: a transaction that had read first would be refused later without being waited for.
     /// @return database_busy after the busy time; read_only, database_unavailable …
@@ -104,6 +106,7 @@ private:
     StatementHandle schema_version_;
     StatementCache<query::WritePlan, WriteStatements> statements_;
     StatementCache<query::Plan, ReadStatements> reads_;
+    StatementCache<Text, CompiledText> texts_;
 };
 
 }  // namespace koine::store::sqlite
