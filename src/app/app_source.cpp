@@ -4,6 +4,7 @@
 #include "operation/jobs.hpp"
 #include "operation/members.hpp"
 #include "operation/operation.hpp"
+#include "operation/texts.hpp"
 #include "resource/resource.hpp"
 #include "resource/tables.hpp"
 #include "store/transaction.hpp"
@@ -13,7 +14,9 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -149,8 +152,12 @@ store::SqliteOptions store_options_of(std::shared_ptr<description::App const> ap
 Checked check_app(description::App const& app) {
     auto scripts = operation::compile_scripts(app);
     Checked checked{std::move(scripts.mistakes), {}};
+    auto texts = operation::read_texts(app);
+    std::ranges::move(texts.mistakes, std::back_inserter(checked.mistakes));
     if (auto const spoken = spoken_by(app); !spoken) checked.mistakes.push_back(spoken.error());
     if (auto const told = event::Outbox::check(app); !told) checked.mistakes.push_back(told.error());
+    for (auto const& file : app.scripts)
+        if (file.is_sql) checked.notes.push_back(fmt::format("{}:1: acts without rules (a statement)", file.file));
     if (!scripts.program) return checked;
     for (auto const& use : scripts.program->uses_of("db.trusted"))
         checked.notes.push_back(fmt::format("{}:{}: acts without rules (db.trusted)", use.file, use.line));

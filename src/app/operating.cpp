@@ -4,7 +4,9 @@
 #include "app/browse.hpp"
 #include "app/telling.hpp"
 #include "identity/identity.hpp"
+#include "operation/texts.hpp"
 #include "operation/writes.hpp"
+#include "query/filters.hpp"
 #include "query/planner.hpp"
 #include "store/transaction.hpp"
 
@@ -52,6 +54,9 @@ private:
     query::Query shown_query() const { return book_.by_keys(*shown_resource(), *view(), outcome_.keys); }
     std::uint32_t most_rows() const { return static_cast<std::uint32_t>(outcome_.keys.size()); }
     Awaitable<Result<void>> run_reading(operation::Invocation const& call);
+    Awaitable<Result<void>> run_text();
+    Awaitable<Result<void>> find_row();
+    std::int64_t row_key() const;
     Awaitable<Result<void>> run_writing(operation::Invocation const& call);
     Awaitable<Result<void>> read_shown();
     Awaitable<Result<void>> fill_shown();
@@ -165,7 +170,63 @@ resource::View const* Operating::view() const {
     return resource == nullptr ? nullptr : resource->view(operation_.answer.view.empty() ? "full" : operation_.answer.view);
 }
 
+std::int64_t Operating::row_key() const {
+    auto const& text = turn_.exchange.endpoint.key.front();
+    std::int64_t key = 0;
+    std::from_chars(text.data(), text.data() + text.size(), key);
+    return key;
+}
+
+/// A text does not see the row, but runs only where there is one.
+Awaitable<Result<void>> Operating::find_row() {
+    query::Query query;
+    query.relation = book_.model()[resource_->entity].name;
+    query.select.emplace_back().field.name = "id";
+    query.filters.push_back({{}, query::with_key(row_key())});
+    KOINE_CO_TRY(auto const planned, book_.planned(query));
+    std::vector<query::Argument> arguments;
+    KOINE_CO_TRY(query::bind(*planned->plan, query, 1, turn_.work.texts, arguments));
+    KOINE_CO_TRY(auto const prepared, turn_.state.statements->of(planned->plan));
+    query::Rows rows;
+    auto const ran = co_await turn_.state.session->run(prepared, arguments, {}, turn_.request.cancellation, rows);
+    if (!ran) co_return ran.as_failure();
+    if (rows.steps.front().count() == 0) co_return Problem(Reason::not_found).with("relation", query.relation);
+    co_return outcome::success();
+}
+
+Awaitable<Result<void>> Operating::run_text() {
+    if (operation_.of_row) {
+        auto const found = co_await find_row();
+        if (!found) co_return found.as_failure();
+    }
+    auto const text = book_.text(operation_.target);
+    std::vector<std::pair<std::string, query::Cell>> given;
+    for (auto const& [name, value] : turn_.exchange.endpoint.arguments) {
+        bool const is_row = operation_.of_row && name == "id";
+        given.emplace_back(operation::parameter_of(name), is_row ? query::Cell::of(row_key()) : query::Cell::text(value));
+    }
+    for (auto const* inputs : {&inputs_.query, &inputs_.body})
+        for (auto const& each : *inputs) given.emplace_back(operation::parameter_of(each.input->name), each.value);
+    if (turn_.principal.user) given.emplace_back(operation::kCaller, query::Cell::of(*turn_.principal.user));
+    std::vector<store::Named> values;
+    for (auto const& [name, line] : text->parameters)  // a row's key need not be taken
+        if (auto const one = std::ranges::find(given, name, [](auto const& each) { return each.first; }); one != given.end())
+            values.push_back({one->first, one->second});
+    store::RunLimits const limits{turn_.options().max_rows, turn_.options().max_response_bytes};
+    KOINE_CO_TRY(
+        outcome_.body,
+        co_await operation::answer_text(book_, operation_.target, values, *turn_.state.statements, limits, turn_.request.cancellation)
+    );
+    outcome_.kind = Outcome::Kind::json;
+    co_return outcome::success();
+}
+
 Awaitable<Result<void>> Operating::run() {
+    if (operation_.kind == Operation::Kind::sql) {
+        auto const done = co_await run_text();
+        if (!done && operation_.of_row && done.error().reason() == Reason::not_found) co_return dialect::item_not_found(turn_.exchange);
+        co_return done;
+    }
     script::Push const push = [this](Pusher& out) { push_request(out, nullptr); };
     operation::Invocation call{operation_.target, push, turn_.principal, turn_.exchange.uuid};
     call.writes = !operation_.reads;
@@ -175,10 +236,7 @@ Awaitable<Result<void>> Operating::run() {
     if (!operation_.reads) call.limits = kWriting;
     std::optional<operation::RowArgument> row;
     if (operation_.of_row) {
-        auto const& text = turn_.exchange.endpoint.key.front();
-        std::int64_t key = 0;
-        std::from_chars(text.data(), text.data() + text.size(), key);
-        row.emplace(*resource_, key, [this](Pusher& out, script::Push const& push_row) { push_request(out, &push_row); });
+        row.emplace(*resource_, row_key(), [this](Pusher& out, script::Push const& push_row) { push_request(out, &push_row); });
         call.row = &*row;
     }
     auto done = operation_.reads ? co_await run_reading(call) : co_await run_writing(call);

@@ -82,10 +82,19 @@ private:
         operation.rule = allow != nullptr ? read_rule(*allow, mistakes_) : default_rule(operation, resource, only_get);
         bool const is_sql = operation.kind == Operation::Kind::sql;
         operation.reads = map.boolean("reads", only_get || is_sql);
-        if (is_sql && !operation.reads) mistakes_.at(*map.node("reads"), "a .sql file only reads");
+        if (is_sql) check_statement(map, operation);
         operation.summary = map.text("summary");
         operation.help = map.text("help");
         draft_.app.operations.push_back(std::move(operation));
+    }
+
+    /// What a statement cannot have.
+    void check_statement(Map const& map, Operation const& operation) {
+        if (!operation.reads) mistakes_.at(*map.node("reads"), "a .sql file only reads");
+        if (operation.body_is_free) mistakes_.at(*map.node("body"), "a .sql file takes values by their names: say what the body holds");
+        if (auto const* answer = map.node("answer")) mistakes_.at(*answer, "a .sql file answers with its own columns");
+        if (operation.status == 204 || operation.status == 205)
+            mistakes_.at(*map.node("status"), fmt::format("an answer of status {} has no rows", operation.status));
     }
 
     /// "GET,POST {id}/sync". @return false if it is none.

@@ -233,6 +233,9 @@ TEST(Operations, EachMistakeIsToldOnceWhereItStands) {
         {"sql: by_year", "sql: status", "operations/status.lua is no .sql file: say call"},
         {"sql: by_year", "sql: by_year.sql", "expected the name of a file of operations without .sql, not \"by_year.sql\""},
         {"{sql: by_year,", "{sql: by_year, reads: false,", "a .sql file only reads"},
+        {"{sql: by_year,", "{sql: by_year, answer: routers,", "a .sql file answers with its own columns"},
+        {"{sql: by_year,", "{sql: by_year, status: 204,", "an answer of status 204 has no rows"},
+        {"GET reports/{year}: {sql: by_year,", "PUT reports/{year}: {sql: by_year, body: any,", "a .sql file takes values by their names"},
         {"call: status.all", "call: status.all, reads: 1", "expected true or false"},
         // What goes in.
         {"as-set: text,", "as-set: txet,", "unknown type \"txet\"; did you mean \"text\"?"},

@@ -196,9 +196,11 @@ object AppOperations::answer(description::Operation const& operation) {
 
 object AppOperations::responses(description::Operation const& operation, dialect::Description const& description, bool has_body) {
     object made;
-    object success{{"description", operation.answer.list ? "The rows" : operation.answer.resource.empty() ? "It is done" : "The row"}};
+    bool const is_sql = operation.kind == description::Operation::Kind::sql;
+    bool const is_list = operation.answer.list || is_sql;
+    object success{{"description", is_list ? "The rows" : operation.answer.resource.empty() ? "It is done" : "The row"}};
     if (auto all = headers(description.written_headers); !all.empty()) success["headers"] = std::move(all);
-    bool const told = !operation.answer.resource.empty() || operation.kind == description::Operation::Kind::sql;
+    bool const told = !operation.answer.resource.empty() || is_sql;
     if (auto content = answer(operation); !content.empty()) success["content"] = std::move(content);
     made[std::to_string(operation.status)] = std::move(success);
     // The function may answer with a status of its own.

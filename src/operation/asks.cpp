@@ -60,9 +60,12 @@ Result<void> Conversation::make_ask(Wait const& wait) {
         case HostCall::update_job: return make_job(call, wait);
         case HostCall::emit: return make_event(wait);
         case HostCall::render: return make_rendering(wait);
-        case HostCall::sql: break;
+        case HostCall::sql: {
+            KOINE_TRY(ask_, Asking::make(book_, argument(wait, 0), argument(wait, 1), invocation_.principal));
+            return outcome::success();
+        }
     }
-    return mistake("not offered yet");
+    return mistake("unreachable");
 }
 
 Result<resource::Resource const*> Conversation::resource_of(Value const& name, Verb verb) const {

@@ -1,6 +1,7 @@
 #include "operation/book.hpp"
 
 #include "operation/stored.hpp"
+#include "operation/texts.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
 
@@ -18,6 +19,9 @@ Result<std::shared_ptr<Book>> Book::make(
     std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program, Told told
 ) {
     auto made = std::shared_ptr<Book>(new Book());
+    auto texts = read_texts(*resources->app);
+    if (!texts.mistakes.empty()) return texts.mistakes.front();
+    made->texts_ = std::move(texts.all);
     resource::Forms forms;
     forms.datetime.zulu = true;
     KOINE_TRY(made->stored_, resource::bind(stored_form(*resources->app), *resources->model, forms, false));

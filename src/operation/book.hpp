@@ -9,6 +9,7 @@
 #include "represent/program.hpp"
 #include "resource/resource.hpp"
 #include "script/script.hpp"
+#include "store/text.hpp"
 
 #include <functional>
 #include <map>
@@ -42,7 +43,7 @@ struct Told {
 class Book {
 public:
     /// @param resources as clients see them, of an application that outlives the book.
-    /// @return configuration: the app and the tables do not belong together.
+    /// @return configuration: the app and the tables do not belong together; what is wrong with its .sql files.
     static Result<std::shared_ptr<Book>> make(
         std::shared_ptr<resource::Resources const> resources,
         edit::Rules rules,
@@ -56,6 +57,12 @@ public:
     resource::Resource const& stored(resource::Resource const& resource) const;
     /// Likewise of an entity, also one that no resource shows; null if there is none.
     resource::Resource const* stored(std::string_view entity) const { return stored_->home_of(entity); }
+
+    /// The .sql file of that name; null if there is none.
+    std::shared_ptr<store::Text const> text(std::string_view name) const {
+        auto const found = texts_.find(name);
+        return found == texts_.end() ? nullptr : found->second;
+    }
 
     /// The plan of a query; of a shape it is made once. @return as query::plan_read.
     Result<std::shared_ptr<Planned const>> planned(query::Query const& query) const;
@@ -91,6 +98,7 @@ private:
     std::shared_ptr<resource::Resources const> resources_, stored_;
     std::map<std::string_view, resource::Resource const*, std::less<>> by_name_;
     std::map<resource::Resource const*, resource::Resource const*> stored_of_;
+    std::map<std::string, std::shared_ptr<store::Text const>, std::less<>> texts_;
     edit::Rules rules_;
     Told told_;
     std::shared_ptr<edit::Plans> plans_;

@@ -55,6 +55,7 @@ Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
     while (stage == script::Call::Stage::waits) {
         auto const made = make_ask(call_.wait());
         if (made && std::holds_alternative<Rendering>(ask_)) return Next::computes;
+        if (made && std::holds_alternative<Asking>(ask_)) return Next::asks;
         if (made) return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
         stage = call_.resume(Result<Value>(made.error()));
     }
@@ -98,6 +99,10 @@ Result<Conversation::Next> Conversation::read(Planned const& planned, query::Row
         case Reading::Gives::list: return advance(call_.resume([&](script::Pusher& out) { push_rows(planned, rows, absent, {}, out); }));
     }
     return mistake("unreachable");
+}
+
+Result<Conversation::Next> Conversation::read(store::TextRows const& rows) {
+    return advance(call_.resume([&](script::Pusher& out) { push_text_rows(rows, out); }));
 }
 
 Result<void> Conversation::write(store::Transaction& transaction) {

@@ -6,6 +6,7 @@
 #include "operation/host.hpp"
 #include "operation/jobs.hpp"
 #include "operation/operation.hpp"
+#include "operation/texts.hpp"
 #include "operation/writes.hpp"
 #include "query/rows.hpp"
 #include "script/script.hpp"
@@ -59,7 +60,7 @@ struct Rendering {
 /// Not thread-safe; may go from thread to thread while it waits, as its state does.
 class Conversation {
 public:
-    enum class Next : std::uint8_t { finished, reads, writes, computes };
+    enum class Next : std::uint8_t { finished, reads, asks, writes, computes };
 
     /// Takes a state. @return overloaded, internal.
     static Result<std::unique_ptr<Conversation>> make(Book const& book, Invocation const& call);
@@ -71,6 +72,11 @@ public:
     Reading const& reading() const { return std::get<Reading>(ask_); }
     /// Goes on with what was read.
     Result<Next> read(Planned const& planned, query::Rows const& rows);
+
+    /// After `asks`: the text to run.
+    Asking const& asking() const { return std::get<Asking>(ask_); }
+    /// Goes on with what it brought.
+    Result<Next> read(store::TextRows const& rows);
 
     /// After `writes`: does it. May be done again from the beginning, as a work of a transaction.
     Result<void> write(store::Transaction& transaction);
@@ -112,7 +118,7 @@ private:
     script::Pool::Lease state_;
     CallContext context_;
     script::Call call_;
-    std::variant<std::monostate, Reading, Writing, JobOrder, JobChange, Event, Rendering> ask_;
+    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment
     std::unique_ptr<Written> written_;
     std::optional<std::int64_t> removed_;  ///< how many rows, instead

@@ -78,16 +78,18 @@ struct Outcome {
 /// @return what the function raised or met; internal with the app's own frames as cause for a fault of the function.
 Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transaction& transaction);
 
-/// Statements of plans on one session, kept by plan. Belongs to a worker as its session does; destroyed before it.
+/// Statements of plans and texts on one session, kept by these. Belongs to a worker as its session does; destroyed before it.
 class Statements {
 public:
     explicit Statements(store::Session& session) : session_(session) {}
     Result<std::shared_ptr<store::Prepared>> of(std::shared_ptr<query::Plan const> const& plan);
+    Result<std::shared_ptr<store::Prepared>> of(std::shared_ptr<store::Text const> const& text);
     store::Session& session() { return session_; }
 
 private:
     store::Session& session_;
     std::map<std::shared_ptr<query::Plan const>, std::shared_ptr<store::Prepared>> kept_;
+    std::map<std::shared_ptr<store::Text const>, std::shared_ptr<store::Prepared>> texts_;
 };
 
 /// Runs it on a worker's loop, or another one's: reads wait without blocking, and each write (if it may write) is a transaction of its own.

@@ -48,6 +48,10 @@ Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transact
             query::Rows rows;
             auto const planned = read_in(book, call, talk->reading(), transaction, rows);
             KOINE_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
+        } else if (next == Next::asks) {
+            store::TextRows rows;
+            auto const done = ask(talk->asking(), transaction, rows);
+            KOINE_TRY(next, done ? talk->read(rows) : talk->failed(done.error()));
         } else if (next == Next::computes) {
             talk->compute(kLongestHold);
             KOINE_TRY(next, talk->computed());
@@ -64,6 +68,13 @@ Result<std::shared_ptr<store::Prepared>> Statements::of(std::shared_ptr<query::P
     if (kept_.size() >= kMostStatements) kept_.clear();
     KOINE_TRY(auto prepared, session_.prepare(plan));
     kept_.emplace(plan, prepared);
+    return prepared;
+}
+
+Result<std::shared_ptr<store::Prepared>> Statements::of(std::shared_ptr<store::Text const> const& text) {
+    if (auto const found = texts_.find(text); found != texts_.end()) return found->second;
+    KOINE_TRY(auto prepared, session_.prepare(text));
+    texts_.emplace(text, prepared);  // an app has so many files, and no more
     return prepared;
 }
 
@@ -102,6 +113,10 @@ Awaitable<Result<Outcome>> run_on(Book const& book, Invocation const& call, Stat
             query::Rows rows;
             auto const planned = co_await read_on(book, call, talk->reading(), statements, cancellation, rows);
             KOINE_CO_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
+        } else if (next == Next::asks) {
+            store::TextRows rows;
+            auto const done = co_await ask(talk->asking(), statements, cancellation, rows);
+            KOINE_CO_TRY(next, done ? talk->read(rows) : talk->failed(done.error()));
         } else if (next == Next::computes) {
             auto const compute = [&talk] { talk->compute(kLongestComputation); };
             if (call.off_loop != nullptr) {

@@ -64,14 +64,15 @@ inline constexpr std::string_view kJobsSection =
 
 class OperationTest : public resource::testing::AppTest {
 protected:
-    /// @param files of Lua: name without suffix, and text.
+    /// @param files of Lua: name without suffix, and text; of others name with suffix.
     /// @param jobs the section, if it is to be another one. @param more a further file of YAML.
     void load(
         std::vector<std::pair<std::string, std::string>> const& files, std::string_view jobs = kJobsSection, std::string_view more = {}
     ) {
         std::vector<std::pair<std::string, std::string>> texts = {{"app.yaml", std::string(kApp).append(jobs)}};
         if (!more.empty()) texts.emplace_back("more.yaml", more);
-        for (auto const& [name, text] : files) texts.emplace_back("operations/" + name + ".lua", text);
+        for (auto const& [name, text] : files)
+            texts.emplace_back("operations/" + name + (name.find('.') == std::string::npos ? ".lua" : ""), text);
         ASSERT_NO_FATAL_FAILURE(make_app(texts));
         auto bound = resource::bind(app_, store_->model(), {}, true);
         ASSERT_TRUE(bound) << describe(bound.error());

@@ -3,6 +3,7 @@ import json
 import re
 import signal
 import sqlite3
+import urllib.error
 import urllib.request
 
 from tests.support.databases import ROOT
@@ -36,6 +37,81 @@ def functions_are_checked_with_the_app(koine):
     script.write_text(script.read_text().replace(" + cont", "") + "function art() end\n")
     ended = koine.call("check", "deeds")
     assert ended.code == 0 and "operations/deeds.lua:2: acts without rules (db.trusted)\n" in ended.out, (ended.code, ended.out)
+
+
+SALES = """
+app: {name: sales, version: "1"}
+entities:
+  shop: {fields: {name: text(20) unique}}
+  sale: {fields: {shop: ref(shop), year: int, amount: decimal(8.2)}}
+resources:
+  shops: {entity: shop, members: [id, name], at: {"GET {id}/years": {sql: years}}}
+operations:
+  GET reports/{kind}: {sql: by_shop, query: {since-year: "int = 0", names: "list(text) null"}}
+  POST reports: {sql: totals, body: {year: int}, allow: anyone}
+  GET lua: {call: deeds.lua}
+dialects: {main: {}}
+"""
+BY_SHOP = """-- per shop
+SELECT s.name AS shop, count(*) AS sales, sum(a.amount) AS total, :kind AS kind, :user AS caller
+FROM sale a JOIN shop s ON s.id = a.shop_id
+WHERE a.year >= :since_year AND (:names IS NULL OR s.name IN (SELECT value FROM json_each(:names)))
+GROUP BY s.id ORDER BY s.name
+"""
+
+
+def _answer(url, **request):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, **request)) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as problem:
+        return problem.code, problem.read().decode()
+
+
+def statements_are_checked_and_served(koine):
+    folder = koine.folder / "sales"
+    (folder / "operations").mkdir(parents=True)
+    (folder / "data").mkdir()
+    files = {name: folder / "operations" / name for name in ("by_shop.sql", "years.sql", "totals.sql", "deeds.lua")}
+    (folder / "app.yaml").write_text(SALES)
+    (folder / "data" / "rows.yaml").write_text("shop: [{name: a}, {name: b}]\nsale:\n- {shop: a, year: 2025, amount: 1.5}\n"
+                                               "- {shop: a, year: 2026, amount: 2}\n- {shop: b, year: 2026, amount: 3}\n")
+    files["deeds.lua"].write_text('function lua() return db.sql("totals", {year = 2026}) end\n')
+    files["by_shop.sql"].write_text(BY_SHOP.replace("s.name", "s.nam", 1).replace(":since_year", ":since"))
+    files["years.sql"].write_text("SELECT DISTINCT year FROM sale WHERE shop_id = :id ORDER BY year;\n")
+    files["totals.sql"].write_text("DELETE FROM sale")
+    for command, code in (("check", 1), ("serve", 3)):
+        ended = koine.call(command, "sales")
+        told = ended.out + ended.err
+        assert ended.code == code and "sales/operations/by_shop.sql:2:8: there is no column nam; did you mean name?" in told, (command, told)
+        assert "sales/operations/totals.sql:1:1: only reads are taken" in told, (command, told)
+    files["by_shop.sql"].write_text(BY_SHOP.replace(":since_year", ":since"))
+    files["totals.sql"].write_text("SELECT count(*) AS n, sum(amount) AS total FROM sale WHERE year = :year")
+    ended = koine.call("check", "sales")
+    assert ended.code == 1 and "sales/operations/by_shop.sql:4: :since is given by nothing of reports/{kind}" in ended.out, ended.out
+    assert "sales/app.yaml:9:46: sales/operations/by_shop.sql takes no :since_year; it takes :kind, :user, :since, :names" in ended.out, ended.out
+    assert not (folder / ".koine").exists()
+    files["by_shop.sql"].write_text(BY_SHOP)
+    ended = koine.call("check", "sales")
+    assert ended.code == 0 and "sales/operations/totals.sql:1: acts without rules (a statement)\n" in ended.out, (ended.code, ended.out)
+    with koine.start("serve", "sales", "--port", "0", "--max-rows", "2") as running:
+        base = f"http://127.0.0.1:{running.port()}/"
+        a = {"shop": "a", "sales": 2, "total": 3.5, "kind": "all", "caller": None}
+        b = {"shop": "b", "sales": 1, "total": 3, "kind": "all", "caller": None}
+        for path, want in (("reports/all", [a, b]), ("reports/all?names=b", [b]), ("reports/all?names=x", []),
+                           ("reports/all?since-year=2026", [{**a, "sales": 1, "total": 2}, b]), ("shops/1/years", [{"year": 2025}, {"year": 2026}]),
+                           ("lua", [{"n": 2, "total": 5}])):
+            assert _answer(base + path) == (200, want), (path, _answer(base + path))
+        assert _answer(base + "reports", data=b'{"year": 2025}', headers={"Content-Type": "application/json"}) == (200, [{"n": 1, "total": 1.5}])
+        assert _answer(base + "shops/9/years")[0] == 404
+        assert _answer(base + "reports/all?since-year=x")[0] == 400
+        assert _answer(base + "reports", data=b"{}", headers={"Content-Type": "application/json"})[0] == 400
+        database = sqlite3.connect(folder / ".koine" / "app.db")
+        database.execute("INSERT INTO sale(shop_id, year, amount) VALUES (1, 2024, '1')")
+        database.commit()
+        database.close()
+        status, text = _answer(base + "shops/1/years")
+        assert status == 400 and "2" in text, (status, text)
 
 
 def _serves(koine, folder):
@@ -192,5 +268,5 @@ def the_schema_names_only_what_it_defines(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        a_new_app_is_sound, functions_are_checked_with_the_app, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
+        a_new_app_is_sound, functions_are_checked_with_the_app, statements_are_checked_and_served, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
         mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]
