@@ -36,7 +36,7 @@ function shy(_, job)
 end
 function refused() problem("conflict", {message = "Never."}) end
 function broken() return nil .. "x" end
-function tick() db.upsert("steps", {name = "tick " .. time.now() // 1000000}, {attempt = 0}) end
+function tick() db.upsert("steps", {name = "tick " .. time.now() // 1}, {attempt = 0}) end
 """ % STEPS
 
 
