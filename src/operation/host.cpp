@@ -94,6 +94,25 @@ Result<void> reply(Arguments const& arguments, Pusher& out) {
     return marked(kReply, arguments, out);
 }
 
+/// text(s, type): the same as reply{text = s, type = type}.
+Result<void> text(Arguments const& arguments, Pusher& out) {
+    bool const typed = arguments[1].type() == Class::text;
+    if (arguments[0].type() != Class::text || (!typed && arguments[1].type() != Class::nothing))
+        return mistake("text wants a text, and perhaps its media type");
+    out.begin_map(1);
+    out.key(kReply);
+    out.begin_map(2);
+    out.key("text");
+    out.text(arguments[0].text());
+    if (typed) {
+        out.key("type");
+        out.text(arguments[1].text());
+    }
+    out.end_map();
+    out.end_map();
+    return outcome::success();
+}
+
 Result<void> redirect(Arguments const& arguments, Pusher& out) {
     if (arguments[0].type() != Class::text) return mistake("redirect wants an address");
     return marked(kRedirect, arguments, out);
@@ -110,6 +129,7 @@ std::vector<HostFunction> host_functions() {
     all.push_back({"db.trusted", Mode::immediate, trusted, false});
     all.push_back({"setting", Mode::immediate, setting, false});
     all.push_back({"reply", Mode::immediate, reply, false});
+    all.push_back({"text", Mode::immediate, text, false});
     all.push_back({"redirect", Mode::immediate, redirect, false});
     return all;
 }

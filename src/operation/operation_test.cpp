@@ -28,6 +28,10 @@ function nothing() end
 function answer(kind)
   if kind == "reply" then return reply{status = 202, headers = {["X-Kind"] = "a"}, value = {a = 1}} end
   if kind == "text" then return reply{text = "<b>", type = "text/html"} end
+  if kind == "short" then return text("a") end
+  if kind == "styled" then return text("<b>", "text/html") end
+  if kind == "page" then return text(text.markdown("*a*"), "text/html") end
+  if kind == "wrong" then return text(1) end
   if kind == "away" then return redirect("/elsewhere") end
   if kind == "odd" then return reply{headers = {["Content-Length"] = "1"}} end
   if kind == "split" then return reply{headers = {X = "a\r\nSet-Cookie: b"}} end
@@ -143,6 +147,10 @@ TEST_F(OperationTest, GivesAnswersAsTheirFunctionsSay) {
     ASSERT_NO_FATAL_FAILURE(load({{"tasks", kTasks}}));
     EXPECT_EQ(read("tasks.answer", "reply"), R"(202 X-Kind: a; {"a":1})");
     EXPECT_EQ(read("tasks.answer", "text"), "text/html <b>");
+    EXPECT_EQ(read("tasks.answer", "short"), "text/plain; charset=utf-8 a");
+    EXPECT_EQ(read("tasks.answer", "styled"), "text/html <b>");
+    EXPECT_EQ(read("tasks.answer", "page"), "text/html <p><em>a</em></p>\n");
+    EXPECT_TRUE(read("tasks.answer", "wrong").starts_with("operation_failed because text wants a text, and perhaps its media type"));
     EXPECT_EQ(read("tasks.answer", "away"), "302 to /elsewhere");
     EXPECT_EQ(read("tasks.refuse", "invalid"), "invalid_document title:operation_invalid(not so)");
     EXPECT_EQ(read("tasks.refuse", "conflict"), "operation_conflict(not so)");

@@ -59,6 +59,30 @@ void place(lua_State* lua, int table, std::string_view name) {
     lua_settop(lua, value - 1);
 }
 
+/// Calls the function with the arguments but the first, which is the table that was called.
+int call_without_table(lua_State* lua) {
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_replace(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, 1);
+    return 1;
+}
+
+/// Makes the table of that name of the library callable by the function on top. @return false if there is none; the function stays then.
+bool make_callable(lua_State* lua, int library, std::string const& name) {
+    if (lua_getfield(lua, library, name.c_str()) != LUA_TTABLE) {
+        lua_pop(lua, 1);
+        return false;
+    }
+    lua_createtable(lua, 0, 1);
+    lua_pushvalue(lua, -3);
+    lua_pushcclosure(lua, call_without_table, 1);
+    lua_setfield(lua, -2, "__call");
+    freeze(lua, -1);
+    lua_setmetatable(lua, -2);
+    lua_pop(lua, 2);
+    return true;
+}
+
 /// Pushes the table of the library and the host, with the metatable of the call's own globals.
 void push_library(lua_State* lua) {
     lua_newtable(lua);
@@ -83,6 +107,7 @@ void push_library(lua_State* lua) {
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         if (hosts[i].hidden) continue;
         push_host(lua, static_cast<HostId>(i));
+        if (hosts[i].mode == HostFunction::Mode::immediate && make_callable(lua, library, hosts[i].name)) continue;
         place(lua, library, hosts[i].name);
     }
     lua_createtable(lua, 0, 2);

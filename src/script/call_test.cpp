@@ -164,6 +164,22 @@ TEST(ScriptCall, GivesContextGlobalsAndMethods) {
     EXPECT_NE(told(without).find("global 'principal'"), std::string::npos) << told(without);
 }
 
+TEST(ScriptCall, CallsATableOfTheLibraryWhereTheHostSaysSo) {
+    std::vector<HostFunction> const hosts = {
+        {"text",
+         HostFunction::Mode::immediate,
+         [](Arguments const& arguments, Pusher& out) -> Result<void> {
+             out.integer(static_cast<std::int64_t>(arguments.size()));
+             return outcome::success();
+         },
+         false}
+    };
+    EXPECT_EQ(run("function main() return {text('a', 'b'), text(), text.slug('A')} end", {}, {}, hosts), R"([2,0,"a"])");
+    EXPECT_EQ(run("function main() getmetatable(text).x = 1 end", {}, {}, hosts).find("operations/test.lua:1: 'x' can't be set"), 0);
+    EXPECT_EQ(run("function main() return text.slug(text) end", {}, {}, hosts).find("operations/test.lua:1: bad argument #1"), 0);
+    EXPECT_EQ(eval("return text('a')").find("operations/test.lua:2: attempt to call a table value"), 0);
+}
+
 TEST(ScriptCall, GivenUpWhileItWaitsClosesTheState) {
     auto const program = compiled("function main() pcall(db.get) end", hosts());
     Pool pool(program, {}, 1, 2);

@@ -124,7 +124,8 @@ struct HostFunction {
         yields      ///< the call waits until the driver resumes it; no handler
     };
     std::string
-        name;  ///< "emit", "db.get", "codec.xml.encode": tables are made as needed, and added to the library's where they have the same name
+        name;  ///< "emit", "db.get", "codec.xml.encode": tables are made as needed, and added to the library's where they have the same name. An
+               ///< immediate one of the name of a table of the library ("text") is called by calling that
     Mode mode = Mode::immediate;
     Handler handler;
     bool hidden = false;  ///< no global: reached only through Pusher::function

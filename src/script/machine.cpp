@@ -120,14 +120,25 @@ void Machine::stop(lua_State* at, Limit which) {
 }
 
 void Machine::look(lua_State* at) {
+    if (auto const over = passed()) stop(at, *over);
+}
+
+bool Machine::goes_on(std::uint64_t work) {
+    instructions += work;
+    unlooked += work;
+    return (unlooked < static_cast<std::uint64_t>(interval) && instructions <= options.limits.instructions) || !passed();
+}
+
+std::optional<Limit> Machine::passed() {
     unlooked = 0;
-    if (limit) stop(at, *limit);
-    if (instructions > options.limits.instructions) stop(at, Limit::instructions);
+    if (limit) return limit;
+    if (instructions > options.limits.instructions) return Limit::instructions;
     auto const elapsed = earlier + (Clock::now() - started);
     auto const cpu = cpu_started || elapsed > options.limits.time ? std::optional(cpu_now()) : std::nullopt;
     if (!cpu_started) cpu_started = cpu_now();
-    if (elapsed <= options.limits.time) return;
-    if (elapsed > 5 * options.limits.time || cpu_earlier + (*cpu - *cpu_started) > options.limits.time) stop(at, Limit::time);
+    if (elapsed <= options.limits.time) return std::nullopt;
+    if (elapsed > 5 * options.limits.time || cpu_earlier + (*cpu - *cpu_started) > options.limits.time) return Limit::time;
+    return std::nullopt;
 }
 
 void Machine::begin(std::size_t which, CallOptions with) {

@@ -132,6 +132,8 @@ struct Machine {
         if (unlooked >= static_cast<std::uint64_t>(interval) || instructions > options.limits.instructions) look(at);
     }
     void look(lua_State* at);
+    /// The same without throwing, for what can't be left so: whether it may go on. If not, `look` throws next.
+    bool goes_on(std::uint64_t work);
     void hit(Limit which);
     [[noreturn]] void stop(lua_State* at, Limit which);
 
@@ -145,6 +147,8 @@ private:
     static void* allocate(void* machine, void* block, std::size_t before, std::size_t after);
     void block_of(std::size_t bytes);
     Call::Stage resume(int arguments);
+    /// The limit that is reached, if any.
+    std::optional<Limit> passed();
     void fail(int status);
 };
 

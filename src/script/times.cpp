@@ -135,52 +135,12 @@ int format_time(lua_State* lua) {
     return 1;
 }
 
-/// The ASCII letters for U+00C0 to U+017F; a blank stands for none.
-constexpr std::string_view kPlain =
-    "AAAAAAACEEEEIIIIDNOOOOO OUUUUYTs"
-    "aaaaaaaceeeeiiiidnooooo ouuuuyty"
-    "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlLlLl"
-    "NnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
-
-/// Letters and digits of ASCII, lowered, and one hyphen for each run of anything else.
-int slug(lua_State* lua) {
-    auto const text = check_text(lua, 1);
-    auto const most = static_cast<std::size_t>(std::max<lua_Integer>(luaL_optinteger(lua, 2, 1000), 0));
-    std::string out;
-    bool gap = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        auto const lead = static_cast<unsigned char>(text[i]);
-        char letter = text[i];
-        if (lead >= 0xC3 && lead <= 0xC5 && i + 1 < text.size()) {
-            auto const code = (lead & 0x1FU) << 6U | (static_cast<unsigned char>(text[++i]) & 0x3FU);
-            letter = code >= 0xC0 && code - 0xC0 < kPlain.size() ? kPlain[code - 0xC0] : ' ';
-        }
-        if (!is_ascii_alphanumeric(letter)) {
-            gap = gap || letter != '\'';
-            continue;
-        }
-        if (gap && !out.empty()) out += '-';
-        gap = false;
-        out += ascii_lower(letter);
-    }
-    out.resize(std::min(out.size(), most));
-    while (out.ends_with('-')) out.pop_back();
-    push_text(lua, out);
-    return 1;
-}
-
 }  // namespace
 
 void push_time(lua_State* lua) {
     static constexpr Entry entries[] = {{"now", now}, {"parse", parse_time}, {"format", format_time}};
     lua_newtable(lua);
     add(lua, entries);
-}
-
-void push_text_functions(lua_State* lua) {
-    lua_newtable(lua);
-    push_charged(lua, slug);
-    lua_setfield(lua, -2, "slug");
 }
 
 }  // namespace koine::script
