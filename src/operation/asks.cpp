@@ -60,6 +60,8 @@ Result<void> Conversation::make_ask(Wait const& wait) {
         case HostCall::update_job: return make_job(call, wait);
         case HostCall::emit: return make_event(wait);
         case HostCall::render: return make_rendering(wait);
+        case HostCall::hash_password:
+        case HostCall::verify_password: return make_password(call, wait);
         case HostCall::sql: {
             KOINE_TRY(ask_, Asking::make(book_, argument(wait, 0), argument(wait, 1), invocation_.principal));
             return outcome::success();
@@ -268,6 +270,16 @@ Result<void> Conversation::make_rendering(Wait const& wait) {
     rendering.options.autoescape = is_set("autoescape");
     rendering.options.strict = is_set("strict");
     ask_ = std::move(rendering);
+    return outcome::success();
+}
+
+Result<void> Conversation::make_password(HostCall call, Wait const& wait) {
+    bool const verifies = call == HostCall::verify_password;
+    auto const* first = argument(wait, 0).text();
+    auto const* password = argument(wait, verifies ? 1 : 0).text();
+    if (first == nullptr || password == nullptr)
+        return mistake(verifies ? "crypto.password.verify wants a hash and a text" : "crypto.password.hash wants a text");
+    ask_ = Hashing{*password, verifies ? std::optional(*first) : std::nullopt};
     return outcome::success();
 }
 

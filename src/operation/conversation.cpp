@@ -5,6 +5,7 @@
 #include "operation/rows.hpp"
 #include "operation/where.hpp"
 #include "query/filters.hpp"
+#include "value/type.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,18 @@ using script::Value;
 using script::Wait;
 
 constexpr std::int64_t kMostRows = 10'000;
+
+/// What hashing a password may take, on a busy machine. It can't be ended before.
+constexpr std::chrono::milliseconds kHashes{50};
+
+Result<Value> answer_of(Hashing const& hashing, std::chrono::milliseconds longest) {
+    bool const usual = !hashing.stored || value::takes_usual_time(*hashing.stored);
+    if (longest < kHashes * (usual ? 1 : 20)) return mistake("to hash a password would hold the writer for too long");
+    if (hashing.stored) return Value(value::verify_password(*hashing.stored, hashing.password));
+    auto made = value::hash_password(hashing.password);
+    if (!made) return mistake("crypto.password.hash takes texts of 1024 bytes at most");
+    return Value(std::move(made).value());
+}
 
 }  // namespace
 
@@ -54,7 +67,7 @@ Result<Conversation::Next> Conversation::start() {
 Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
     while (stage == script::Call::Stage::waits) {
         auto const made = make_ask(call_.wait());
-        if (made && std::holds_alternative<Rendering>(ask_)) return Next::computes;
+        if (made && (std::holds_alternative<Rendering>(ask_) || std::holds_alternative<Hashing>(ask_))) return Next::computes;
         if (made && std::holds_alternative<Asking>(ask_)) return Next::asks;
         if (made) return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
         stage = call_.resume(Result<Value>(made.error()));
@@ -64,12 +77,20 @@ Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
 }
 
 void Conversation::compute(std::chrono::milliseconds longest) {
+    if (auto* const hashing = std::get_if<Hashing>(&ask_)) {
+        hashing->gives = answer_of(*hashing, longest);
+        return;
+    }
     auto& rendering = std::get<Rendering>(ask_);
     rendering.options.limits.time = std::min(rendering.options.limits.time, longest);
     rendering.text = jinja::render(rendering.source, rendering.variables, rendering.options);
 }
 
 Result<Conversation::Next> Conversation::computed() {
+    if (auto* const hashing = std::get_if<Hashing>(&ask_)) {
+        auto gives = std::move(hashing->gives);
+        return gives ? advance(call_.resume(std::move(gives))) : failed(gives.error());
+    }
     auto text = std::move(std::get<Rendering>(ask_).text);
     if (!text) return failed(text.error());
     return advance(call_.resume(Result<Value>(Value(std::move(text).value()))));

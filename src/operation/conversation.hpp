@@ -57,6 +57,13 @@ struct Rendering {
     Result<std::string> text = std::string();
 };
 
+/// A password to hash, or to compare with a hash.
+struct Hashing {
+    std::string password;
+    std::optional<std::string> stored;
+    Result<script::Value> gives = script::Value();
+};
+
 /// Not thread-safe; may go from thread to thread while it waits, as its state does.
 class Conversation {
 public:
@@ -106,6 +113,7 @@ private:
     Result<void> make_job(HostCall call, script::Wait const& wait);
     Result<void> make_event(script::Wait const& wait);
     Result<void> make_rendering(script::Wait const& wait);
+    Result<void> make_password(HostCall call, script::Wait const& wait);
     /// The resource that an argument names, which the principal may use so.
     Result<resource::Resource const*> resource_of(script::Value const& name, description::Verb verb) const;
     Result<std::unique_ptr<Written>> upsert(Writing const& writing, store::Transaction& transaction) const;
@@ -118,7 +126,7 @@ private:
     script::Pool::Lease state_;
     CallContext context_;
     script::Call call_;
-    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering> ask_;
+    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering, Hashing> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment
     std::unique_ptr<Written> written_;
     std::optional<std::int64_t> removed_;  ///< how many rows, instead

@@ -114,5 +114,32 @@ function odd() return template.render("x", {}, {nonsense = true}) end
     EXPECT_EQ(read("mail.odd"), "operation_failed because there is no option nonsense (operations/mail.lua:8)");
 }
 
+TEST_F(OperationTest, HashesPasswordsBesideTheLoopAndSomeInTransactions) {
+    ASSERT_NO_FATAL_FAILURE(load({{"words", R"(
+function make(text) return crypto.password.hash(text) end
+function both(text)
+  local hash = crypto.password.hash(text)
+  return {hash:sub(1, 30), crypto.password.verify(hash, text), crypto.password.verify(hash, text .. "x"), crypto.password.verify("x", text)}
+end
+function published() return crypto.password.verify("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc", "password") end
+function many()
+  for i = 1, 100 do crypto.password.hash("x") end
+end
+function caught()
+  local _, why = pcall(crypto.password.hash, ("x"):rep(2000))
+  return tostring(why)
+end
+function odd() return crypto.password.verify("x") end
+)"}}));
+    EXPECT_EQ(read("words.both", "secret"), R"(["$argon2id$v=19$m=20480,t=2,p=1",true,false,false])");
+    EXPECT_TRUE(write("words.make", "secret").starts_with(R"("$argon2id$v=19$m=20480,t=2,p=1$)"));
+    EXPECT_EQ(read("words.published"), "true");
+    EXPECT_TRUE(write("words.published").starts_with("operation_failed because to hash a password would hold the writer for too long"))
+        << "its parameters make it take longer than ours";
+    EXPECT_TRUE(write("words.many").starts_with("operation_failed because ")) << write("words.many");
+    EXPECT_EQ(read("words.caught"), R"("problem: internal")");
+    EXPECT_EQ(read("words.odd"), "operation_failed because crypto.password.verify wants a hash and a text (operations/words.lua:15)");
+}
+
 }  // namespace
 }  // namespace koine::operation

@@ -32,7 +32,9 @@ constexpr std::array<std::string_view, kHostCalls> kNames = {
     "time.after",
     "job.update",
     "emit",
-    "template.render"
+    "template.render",
+    "crypto.password.hash",
+    "crypto.password.verify"
 };
 /// Those of `db`, of which there is a second, hidden copy that asks no rules.
 constexpr std::uint32_t kOfDatabase = 11;

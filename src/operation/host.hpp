@@ -31,9 +31,11 @@ enum class HostCall : std::uint32_t {
     after,
     update_job,
     emit,
-    render
+    render,
+    hash_password,
+    verify_password
 };
-inline constexpr std::uint32_t kHostCalls = 16;
+inline constexpr std::uint32_t kHostCalls = 18;
 
 /// What immediate functions know of their call.
 struct CallContext {

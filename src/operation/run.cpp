@@ -43,7 +43,8 @@ Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transact
     KOINE_TRY(auto next, talk->start());
     for (int asks = 0; next != Next::finished; ++asks) {
         if (asks == kMostAsks) return asks_too_often();
-        if (std::chrono::steady_clock::now() - began > kLongestHold) return holds_too_long();
+        auto const held = std::chrono::steady_clock::now() - began;
+        if (held > kLongestHold) return holds_too_long();
         if (next == Next::reads) {
             query::Rows rows;
             auto const planned = read_in(book, call, talk->reading(), transaction, rows);
@@ -53,7 +54,7 @@ Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transact
             auto const done = ask(talk->asking(), transaction, rows);
             KOINE_TRY(next, done ? talk->read(rows) : talk->failed(done.error()));
         } else if (next == Next::computes) {
-            talk->compute(kLongestHold);
+            talk->compute(std::chrono::floor<std::chrono::milliseconds>(kLongestHold - held));
             KOINE_TRY(next, talk->computed());
         } else {
             auto const done = transaction.attempt([&] { return talk->write(transaction); });  // the function may catch its failure

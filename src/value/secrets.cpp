@@ -34,10 +34,10 @@ bool take_number(std::string_view& text, std::string_view before, std::uint32_t 
     return true;
 }
 
-/// $argon2id$v=19$m=20480,t=2,p=1$salt$hash, within the limits.
-bool is_affordable(std::string_view stored) {
+/// $argon2id$v=19$m=20480,t=2,p=1$salt$hash, within these limits.
+bool is_within(std::string_view stored, std::uint32_t memory_kib, std::uint32_t passes, std::uint32_t lanes) {
     return stored.size() <= kLongestEncoded && stored.find('\0') == std::string_view::npos && take_number(stored, "$argon2id$v=", 19) &&
-           take_number(stored, "$m=", kMostMemoryKib) && take_number(stored, ",t=", kMostPasses) && take_number(stored, ",p=", kMostLanes);
+           take_number(stored, "$m=", memory_kib) && take_number(stored, ",t=", passes) && take_number(stored, ",p=", lanes);
 }
 
 }  // namespace
@@ -59,8 +59,23 @@ Result<std::string> hashed_secret(std::string_view secret) {
 }
 
 bool verify_password(std::string_view stored, std::string_view password) {
-    if (!is_affordable(stored) || password.size() > kMostPasswordBytes) return false;
+    if (!is_within(stored, kMostMemoryKib, kMostPasses, kMostLanes) || password.size() > kMostPasswordBytes) return false;
     return argon2id_verify(std::string(stored).c_str(), password.data(), password.size()) == ARGON2_OK;
+}
+
+bool takes_usual_time(std::string_view stored) { return is_within(stored, kMemoryKib, kPasses, kLanes); }
+
+Result<std::string> hash_password(std::string_view password) {
+    if (password.size() > kMostPasswordBytes)
+        return Problem(Reason::text_too_long).with("maximum", static_cast<std::int64_t>(kMostPasswordBytes));
+    std::array<unsigned char, kSaltBytes> salt{};
+    std::array<char, kLongestEncoded> encoded{};
+    if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1) return Problem(Reason::internal).because("no random bytes for a salt");
+    auto const made = argon2id_hash_encoded(
+        kPasses, kMemoryKib, kLanes, password.data(), password.size(), salt.data(), salt.size(), kHashBytes, encoded.data(), encoded.size()
+    );
+    if (made != ARGON2_OK) return Problem(Reason::internal).because(argon2_error_message(made));
+    return std::string(encoded.data());
 }
 
 Result<Cell> accept_secret(Type const& type, Given const& given, Arena& arena) {
@@ -78,14 +93,8 @@ Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena)
         return refused(Reason::text_too_long, type, password).with("maximum", static_cast<std::int64_t>(kMostPasswordBytes));
     auto const checked = check_length(type, password);
     if (!checked) return checked.as_failure();
-    std::array<unsigned char, kSaltBytes> salt{};
-    std::array<char, kLongestEncoded> encoded{};
-    if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1) return Problem(Reason::internal).because("no random bytes for a salt");
-    auto const made = argon2id_hash_encoded(
-        kPasses, kMemoryKib, kLanes, password.data(), password.size(), salt.data(), salt.size(), kHashBytes, encoded.data(), encoded.size()
-    );
-    if (made != ARGON2_OK) return Problem(Reason::internal).because(argon2_error_message(made));
-    return Cell::text(arena.copy(encoded.data()));
+    KOINE_TRY(auto const made, hash_password(password));
+    return Cell::text(arena.copy(made));
 }
 
 }  // namespace koine::value

@@ -133,5 +133,9 @@ std::string now();
 Result<std::string> hashed_secret(std::string_view secret);
 /// Whether the password is the one of the stored argon2id string. Takes tens of milliseconds, on purpose: not on a worker's loop.
 bool verify_password(std::string_view stored, std::string_view password);
+/// The argon2id string that is stored of it, as type `password` makes it: with a salt of its own. Takes as long. @return text_too_long, internal.
+Result<std::string> hash_password(std::string_view password);
+/// Whether to verify with that stored string takes no more than `hash_password` does: others may have made it with other parameters.
+bool takes_usual_time(std::string_view stored);
 
 }  // namespace koine::value

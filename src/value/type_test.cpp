@@ -124,6 +124,15 @@ TEST(Password, IsStoredAsArgon2idWithASaltOfItsOwn) {
     EXPECT_NE(stored, second.value().view());
     EXPECT_TRUE(verify_password(stored, " correct horse "));
     EXPECT_FALSE(verify_password(stored, "correct horse"));
+    EXPECT_TRUE(takes_usual_time(stored));
+    auto const made = hash_password("x").value();
+    EXPECT_TRUE(verify_password(made, "x") && takes_usual_time(made) && made != hash_password("x").value()) << made;
+    EXPECT_EQ(hash_password(std::string(1025, 'x')).error().reason(), Reason::text_too_long);
+    // Of the reference implementation's tests, with other parameters.
+    constexpr std::string_view published = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    EXPECT_TRUE(verify_password(published, "password"));
+    EXPECT_FALSE(verify_password(published, "Password"));
+    EXPECT_FALSE(takes_usual_time(published));
     EXPECT_FALSE(verify_password(stored, ""));
     for (auto foreign :
          {"",
