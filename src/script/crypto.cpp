@@ -1,3 +1,4 @@
+#include "script/encoding.hpp"
 #include "script/machine.hpp"
 
 #include <openssl/crypto.h>
@@ -22,68 +23,6 @@ EVP_MD const* algorithm(lua_State* lua, int index) {
     complain(lua, "no such hash: use sha256, sha512, sha1 or md5");
 }
 
-std::string hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (char const each : bytes) {
-        auto const c = static_cast<unsigned char>(each);
-        out.append({digits[c >> 4U], digits[c & 15U]});
-    }
-    return out;
-}
-
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-std::string base64(std::string_view bytes, bool url) {
-    auto const letters = url ? kBase64Url : kBase64;
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        auto const taken = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t bits = 0;
-        for (std::size_t j = 0; j < 3; ++j) bits = bits << 8U | (j < taken ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j) {
-            if (j <= taken)
-                out += letters[bits >> (18U - 6U * j) & 63U];
-            else if (!url)
-                out += '=';
-        }
-    }
-    return out;
-}
-
-/// Both alphabets, padded or not. @return false if it is something else.
-bool read_base64(std::string_view text, std::string& out) {
-    while (text.ends_with('=')) text.remove_suffix(1);
-    if (text.size() % 4 == 1) return false;
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (char const c : text) {
-        auto at = kBase64.find(c);
-        if (at == std::string_view::npos) at = kBase64Url.find(c);
-        if (at == std::string_view::npos) return false;
-        bits = bits << 6U | static_cast<std::uint32_t>(at);
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        out += static_cast<char>(bits >> held & 255U);
-    }
-    return true;
-}
-
-void push_encoded(lua_State* lua, int index, std::string_view bytes) {
-    auto const form = option_text(lua, index, "hex");
-    if (form == "hex")
-        push_text(lua, hex(bytes));
-    else if (form == "base64")
-        push_text(lua, base64(bytes, false));
-    else if (form == "raw")
-        push_text(lua, bytes);
-    else
-        complain(lua, "no such form: use hex, base64 or raw");
-}
-
 int hash(lua_State* lua) {
     auto const* const kind = algorithm(lua, 1);
     auto const text = check_text(lua, 2);
@@ -96,15 +35,12 @@ int hash(lua_State* lua) {
 
 int hmac(lua_State* lua) {
     auto const* const kind = algorithm(lua, 1);
-    auto const name = check_text(lua, 2);
+    auto key = key_named(lua, 2);
     auto const text = check_text(lua, 3);
-    auto const& lookup = Machine::of(lua).program->parts().environment.key;
-    auto key = lookup ? lookup(name) : std::nullopt;
-    if (!key) complain(lua, "there is no key '%s'", lua_tostring(lua, 2));
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    HMAC(kind, key->data(), static_cast<int>(key->size()), reinterpret_cast<Bytes>(text.data()), text.size(), digest.data(), &size);
-    OPENSSL_cleanse(key->data(), key->size());
+    HMAC(kind, key.data(), static_cast<int>(key.size()), reinterpret_cast<Bytes>(text.data()), text.size(), digest.data(), &size);
+    OPENSSL_cleanse(key.data(), key.size());
     push_encoded(lua, 4, {reinterpret_cast<char const*>(digest.data()), size});
     return 1;
 }
@@ -188,9 +124,25 @@ void add_charged(lua_State* lua, std::initializer_list<Entry> entries) {
 
 }  // namespace
 
+std::string key_named(lua_State* lua, int index) {
+    auto const name = check_text(lua, index);
+    auto const& lookup = Machine::of(lua).program->parts().environment.key;
+    auto key = lookup ? lookup(name) : std::nullopt;
+    if (!key) complain(lua, "there is no key '%s'", lua_tostring(lua, index));
+    return std::move(*key);
+}
+
+void push_encoded(lua_State* lua, int index, std::string_view bytes) {
+    auto const form = option_text(lua, index, "hex");
+    auto const text = encoded(bytes, form);
+    if (!text) complain(lua, "no such form: use hex, base64, base64url or raw");
+    push_text(lua, *text);
+}
+
 void push_crypto(lua_State* lua) {
     lua_newtable(lua);
     add_charged(lua, {{"hash", hash}, {"hmac", hmac}, {"random", random}, {"uuid", uuid}, {"equal", equal}});
+    add_signing(lua);
 }
 
 void push_codec(lua_State* lua) {

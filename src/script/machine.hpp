@@ -198,6 +198,11 @@ Result<Value> read_value(lua_State* lua, int index, std::size_t& budget);
 /// The same, raising.
 Value check_value(lua_State* lua, int index, std::size_t& budget);
 
+/// The key of that name, which the embedder knows; it is not to come near the script.
+std::string key_named(lua_State* lua, int index);
+/// Pushes bytes in the form that the argument names: hex if there is none.
+void push_encoded(lua_State* lua, int index, std::string_view bytes);
+
 /// The app's own frames.
 std::string trace_of(lua_State* lua);
 /// Wraps a function of C (on top) so that the texts among its arguments count as work.
@@ -220,6 +225,8 @@ void push_utf8(lua_State* lua);
 void push_regular(lua_State* lua);
 void push_time(lua_State* lua);
 void push_crypto(lua_State* lua);
+/// Adds sign, verify and jwt to the table on top.
+void add_signing(lua_State* lua);
 void push_codec(lua_State* lua);
 void push_text_functions(lua_State* lua);
 
