@@ -79,42 +79,6 @@ int equal(lua_State* lua) {
     return 1;
 }
 
-int encode_base64(lua_State* lua) {
-    auto const form = option_text(lua, 2, "standard");
-    push_text(lua, base64(check_text(lua, 1), form == "url"));
-    return 1;
-}
-
-int decode_base64(lua_State* lua) {
-    std::string out;
-    if (!read_base64(check_text(lua, 1), out)) complain(lua, "not base64");
-    push_text(lua, out);
-    return 1;
-}
-
-int encode_json(lua_State* lua) {
-    auto& machine = Machine::of(lua);
-    auto budget = machine.limits.memory;
-    luaL_checkany(lua, 1);
-    auto const value = check_value(lua, 1, budget);
-    machine.charge(lua, (machine.limits.memory - budget) / 64);
-    push_text(lua, value.json());
-    return 1;
-}
-
-int decode_json(lua_State* lua) {
-    auto const text = check_text(lua, 1);
-    Machine::of(lua).charge(lua, text.size() / 4);
-    auto value = Value::from_json(text);
-    if (!value) complain(lua, "not JSON");
-    auto push = Machine::pusher(lua);
-    if (value.value().is_null())
-        lua_pushlightuserdata(lua, &kKeys.null);
-    else
-        push.value(value.value());
-    return 1;
-}
-
 void add_charged(lua_State* lua, std::initializer_list<Entry> entries) {
     for (auto const& [name, function] : entries) {
         push_charged(lua, function);
@@ -143,16 +107,6 @@ void push_crypto(lua_State* lua) {
     lua_newtable(lua);
     add_charged(lua, {{"hash", hash}, {"hmac", hmac}, {"random", random}, {"uuid", uuid}, {"equal", equal}});
     add_signing(lua);
-}
-
-void push_codec(lua_State* lua) {
-    lua_newtable(lua);
-    lua_newtable(lua);
-    add_charged(lua, {{"encode", encode_json}, {"decode", decode_json}});
-    lua_setfield(lua, -2, "json");
-    lua_newtable(lua);
-    add_charged(lua, {{"encode", encode_base64}, {"decode", decode_base64}});
-    lua_setfield(lua, -2, "base64");
 }
 
 }  // namespace koine::script

@@ -137,6 +137,9 @@ struct Machine {
     void hit(Limit which);
     [[noreturn]] void stop(lua_State* at, Limit which);
 
+    /// The environment's clock: microseconds since 1970.
+    std::int64_t now() const;
+
     static Pusher pusher(lua_State* at) { return Pusher(at); }
     static Reader reader(lua_State* at, int index) { return {at, index}; }
     static Arguments arguments(lua_State* at, HostId id) {

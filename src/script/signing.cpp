@@ -3,7 +3,6 @@
 #include "script/signature.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <initializer_list>
 
@@ -119,13 +118,6 @@ int sign_token(lua_State* lua) {
     return 1;
 }
 
-double seconds_now(lua_State* lua) {
-    auto const& clock = Machine::of(lua).program->parts().environment.now;
-    auto const system = std::chrono::system_clock::now().time_since_epoch();
-    auto const micros = clock ? clock() : std::chrono::duration_cast<std::chrono::microseconds>(system).count();
-    return static_cast<double>(micros) / 1e6;
-}
-
 /// A claim that is a time. @return false: it is there and is none.
 bool read_time(Value const& claims, std::string_view name, std::optional<double>& out) {
     auto const* claim = claims.find(name);
@@ -197,7 +189,9 @@ int verify_token(lua_State* lua) {
     auto const token = check_text(lua, 1);
     auto const key = key_at(lua, 2);
     auto const options = check_options(lua, 3, {"algorithms", "issuer", "audience", "leeway"});
-    Wanted wanted{{}, texts_of(lua, options, "issuer"), texts_of(lua, options, "audience"), 0, seconds_now(lua)};
+    Wanted wanted{
+        {}, texts_of(lua, options, "issuer"), texts_of(lua, options, "audience"), 0, static_cast<double>(Machine::of(lua).now()) / 1e6
+    };
     for (auto const& name : texts_of(lua, options, "algorithms")) wanted.algorithms.push_back(check_algorithm(lua, name));
     if (auto const* leeway = options.find("leeway")) {
         wanted.leeway = leeway->real() ? *leeway->real() : leeway->integer() ? static_cast<double>(*leeway->integer()) : -1;

@@ -88,11 +88,7 @@ int push_time(lua_State* lua, std::int64_t micros) {
 }
 
 int now(lua_State* lua) {
-    auto const& clock = Machine::of(lua).program->parts().environment.now;
-    auto const system = std::chrono::system_clock::now().time_since_epoch();
-    lua_pushnumber(
-        lua, static_cast<double>(clock ? clock() : std::chrono::duration_cast<std::chrono::microseconds>(system).count()) / kSecond
-    );
+    lua_pushnumber(lua, static_cast<double>(Machine::of(lua).now()) / kSecond);
     return 1;
 }
 
