@@ -164,10 +164,12 @@ Checked check_app(description::App const& app) {
     return checked;
 }
 
-Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox) {
+Result<std::shared_ptr<operation::Book const>> make_book(
+    MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock
+) {
     auto const& app = *mount.dialect->resources->app;
     if (app.scripts.empty() && app.entity(operation::kJobTable) == nullptr) return std::shared_ptr<operation::Book const>();
-    auto scripts = operation::compile_scripts(app);
+    auto scripts = operation::compile_scripts(app, clock);
     if (!scripts.program) return together(scripts.mistakes);
     operation::Told told;
     if (outbox) {
@@ -176,7 +178,7 @@ Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& m
     }
     KOINE_TRY(
         auto made,
-        operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program), std::move(told))
+        operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program), std::move(told), clock)
     );
     std::shared_ptr<operation::Book const> book = std::move(made);
     if (outbox)

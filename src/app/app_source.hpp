@@ -58,7 +58,9 @@ struct Checked {
 Checked check_app(description::App const& app);
 
 /// What an app's functions run on; null if it has none, nor jobs. @param outbox is told of what they write, and of events; may be null. @return configuration: all mistakes, a line each.
-Result<std::shared_ptr<operation::Book const>> make_book(MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox);
+Result<std::shared_ptr<operation::Book const>> make_book(
+    MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock
+);
 
 /// The app in its dialect, over this model, at "". @return configuration.
 Result<std::vector<MountedDialect>> mount_app(std::shared_ptr<description::App const> app, model::Model const& model);

@@ -183,8 +183,10 @@ Result<std::shared_ptr<WorkerState>> RequestHandler::state() {
     next->application = shared_.applications->current();
     KOINE_TRY(next->session, next->application->store->session(context_));
     if (next->application->book) next->statements = std::make_unique<operation::Statements>(*next->session);
-    if (next->application->app) {
-        KOINE_TRY(next->accounts, identity::Accounts::make(*next->application->app, next->application->store->model(), *shared_.off_loop));
+    if (auto const& application = *next->application; application.app) {
+        KOINE_TRY(
+            next->accounts, identity::Accounts::make(*application.app, application.store->model(), *shared_.off_loop, shared_.options.clock)
+        );
     }
     std::erase_if(former_, [](auto const& old) { return old.expired(); });
     if (state_) former_.push_back(state_);

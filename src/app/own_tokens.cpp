@@ -27,6 +27,7 @@ std::int64_t number_of(std::string_view text) {
 identity::NewToken asked_for(Turn const& turn, identity::TokenShape const& shape, page::TokensFacts& facts) {
     auto const& body = turn.work.body;
     identity::NewToken token;
+    token.now = timestamp(microseconds_now(turn.shared.options.clock));
     token.may_write = given(body, "write") != "false";
     token.description = facts.description = given(body, "description");
     if (shape.longest_description > 0 && count_characters(token.description) > shape.longest_description)
@@ -39,7 +40,7 @@ identity::NewToken asked_for(Turn const& turn, identity::TokenShape const& shape
     auto const stored = value::accept(type, {query::Given::Kind::text, facts.expires}, arena);
     if (!stored)
         facts.fault_of_expires = "Not a date: write it as in 2027-01-31.";
-    else if (token.expires = stored.value().view(); token.expires <= value::now())
+    else if (token.expires = stored.value().view(); token.expires <= token.now)
         facts.fault_of_expires = "This is over already.";
     return token;
 }

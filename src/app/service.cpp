@@ -234,8 +234,8 @@ Result<std::shared_ptr<Application>> open_app(Options const& options, bool may_m
     KOINE_TRY(made->store, store::open_sqlite(store_options_of(made->app, options)));
     KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
     KOINE_TRY(made->outbox, make_outbox(made->mounts.front()));
-    KOINE_TRY(made->book, make_book(made->mounts.front(), made->outbox));
-    made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model());
+    KOINE_TRY(made->book, make_book(made->mounts.front(), made->outbox, options.clock));
+    made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model(), options.clock);
     made->documents = std::make_shared<Documents>(made->app->title, !made->app->login_required);
     auto document = std::make_shared<Application::OpenApi>();
     bool const accounts = !made->app->identity.user.empty();

@@ -1,6 +1,7 @@
 /// @file Service: a database served in one or several dialects. What the command line starts and stops.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "event/reach.hpp"
 #include "model/schema.hpp"
@@ -58,6 +59,8 @@ struct Options {
     std::chrono::seconds idle_timeout{75};
     std::chrono::seconds write_timeout{30};
     std::chrono::seconds drain_timeout{10};
+    WallClock clock = {
+    };  ///< an app: of its functions and jobs, of `now` in what is written, of what tokens and sessions are over. For tests
 };
 
 /// What a banner tells.

@@ -33,8 +33,9 @@ public:
         keys_.clear();
         rows_.clear();
         if (!draft_.of_list.empty()) return invalid_list(draft_.of_list);
-        Round round(static_cast<PlanBook&>(*book_), plans_, draft_, order_, transaction);
-        round.now = value::now();
+        auto& book = static_cast<PlanBook&>(*book_);
+        Round round(book, plans_, draft_, order_, transaction);
+        round.now = book.now();
         KOINE_TRY(locate(round));
         if (order_.verb == Verb::remove) return remove(round);
         if (!round.targets.empty()) {

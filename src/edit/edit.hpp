@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/arena.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "edit/listener.hpp"
 #include "query/body.hpp"
@@ -40,8 +41,8 @@ struct Rules {
 class Plans {
 public:
     virtual ~Plans() = default;
-    /// Both must outlive it.
-    static std::shared_ptr<Plans> make(resource::Resources const& resources, model::Model const& model);
+    /// @param resources, model must outlive it. @param clock tells what `now` is.
+    static std::shared_ptr<Plans> make(resource::Resources const& resources, model::Model const& model, WallClock clock = {});
 };
 
 struct Order {

@@ -354,8 +354,8 @@ Result<std::unique_ptr<ResourcePlans>> make_plans(
     return Maker(resources, model, resource).make();
 }
 
-std::shared_ptr<Plans> Plans::make(resource::Resources const& resources, model::Model const& model) {
-    return std::make_shared<PlanBook>(resources, model);
+std::shared_ptr<Plans> Plans::make(resource::Resources const& resources, model::Model const& model, WallClock clock) {
+    return std::make_shared<PlanBook>(resources, model, std::move(clock));
 }
 
 Result<ResourcePlans const*> PlanBook::of(resource::Resource const& resource) {

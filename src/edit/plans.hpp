@@ -159,7 +159,10 @@ struct ResourcePlans {
 
 class PlanBook final : public Plans {
 public:
-    PlanBook(resource::Resources const& resources, model::Model const& model) : resources_(resources), model_(model) {}
+    PlanBook(resource::Resources const& resources, model::Model const& model, WallClock clock)
+        : resources_(resources),
+          model_(model),
+          clock_(std::move(clock)) {}
 
     Result<ResourcePlans const*> of(resource::Resource const& resource);
     /// The update that gives these columns (places), and the condition on the key in its mutation.
@@ -179,11 +182,13 @@ public:
     resource::Resources const& resources() const { return resources_; }
     description::App const& app() const { return *resources_.app; }
     model::Model const& model() const { return model_; }
+    std::string now() const { return timestamp(microseconds_now(clock_)); }
     description::Entity const* described(model::EntityId id) const { return app().entity(model_[id].name); }
 
 private:
     resource::Resources const& resources_;
     model::Model const& model_;
+    WallClock clock_;
     std::mutex mutex_;
     std::map<resource::Resource const*, std::unique_ptr<ResourcePlans>> by_resource_;
     std::map<model::EntityId, std::unique_ptr<Read>> existing_;

@@ -2,6 +2,7 @@
 
 #include "base/address.hpp"
 #include "base/ascii.hpp"
+#include "base/clock.hpp"
 #include "base/utf8.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <map>
 
@@ -64,24 +64,7 @@ Value concatenated(std::vector<Value> const& arguments) {
     return text_value(std::move(all));
 }
 
-/// As datetimes are stored (value/type.hpp).
-Value current_time() {
-    using namespace std::chrono;
-    auto const moment = floor<microseconds>(system_clock::now());
-    auto const midnight = floor<days>(moment);
-    year_month_day const date(midnight);
-    hh_mm_ss const time(moment - midnight);
-    return text_value(fmt::format(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-        static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()),
-        time.hours().count(),
-        time.minutes().count(),
-        time.seconds().count(),
-        time.subseconds().count()
-    ));
-}
+Value current_time() { return text_value(timestamp(microseconds_now({}))); }
 
 Value of_address(Function function, std::string_view text) {
     auto address = parse_address(text);

@@ -9,7 +9,6 @@
 #include "value/type.hpp"
 
 #include <boost/asio/this_coro.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -28,12 +27,6 @@ constexpr auto kKeptFor = 1s;
 constexpr auto kUseEvery = 60s;
 constexpr std::size_t kKeyLength = 40;  ///< of random_key()
 
-/// A time from now, as stored.
-std::string stamp(std::chrono::seconds from_now) {
-    auto const time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
-    return fmt::format("{:%FT%T}.000000Z", fmt::gmtime(time));
-}
-
 /// Of a session's secret the part that its row is found by; behind it stands the seal.
 std::string_view key_of(std::string_view secret) { return secret.substr(0, kKeyLength); }
 
@@ -51,14 +44,14 @@ Result<bool> is_sealed(std::string_view secret, std::string_view stored) {
 
 class AppAccounts final : public Accounts {
 public:
-    explicit AppAccounts(OffLoop& off_loop) : off_loop_(&off_loop) {}
+    AppAccounts(OffLoop& off_loop, WallClock clock) : off_loop_(&off_loop), clock_(std::move(clock)) {}
 
     Result<void> prepare(description::App const& app, model::Model const& model) {
         auto const& identity = app.identity;
         auto const* user = app.entity(identity.user);
         auto const* password = user ? user->field(identity.user_password) : nullptr;
         if (password && password->type.longest != 0) longest_password_ = password->type.longest;
-        KOINE_TRY(auto upkeep, Upkeep::make(app, model));
+        KOINE_TRY(auto upkeep, Upkeep::make(app, model, clock_));
         upkeep_.emplace(std::move(upkeep));
         KOINE_TRY(add_lookup(by_name_, app, model, {identity.user, identity.user_name, {}, {}, {}, {}, {}}));
         if (!identity.token.empty()) {
@@ -109,7 +102,7 @@ public:
             KOINE_CO_TRY(auto hash, value::hashed_secret(key));
             KOINE_CO_TRY(kept, co_await find(session, *asked, std::move(hash)));
         }
-        bool is_over = kept && !kept->found.expires.empty() && kept->found.expires <= value::now();
+        bool is_over = kept && !kept->found.expires.empty() && kept->found.expires <= stamp();
         if (by_session) {
             if (!kept || is_over || !kept->found.active) co_return anonymous;
             KOINE_CO_TRY(auto const sealed, is_sealed(secret, kept->found.password));
@@ -122,7 +115,7 @@ public:
         if (kept->found.restricted && !is_within(kept->found, client))
             co_return Problem(Reason::token_address_refused).with("address", client ? shown(*client) : "");
         if (std::exchange(kept->is_due, false)) {
-            kept->used = value::now();
+            kept->used = stamp();
             upkeep_->note_use(session, co_await asio::this_coro::executor, kept->found.key, kept->used);
         }
         co_return principal_of(kept->found, false);
@@ -150,6 +143,9 @@ public:
     }
 
 private:
+    /// A time from now, as stored.
+    std::string stamp(std::chrono::microseconds from_now = {}) const { return timestamp(microseconds_now(clock_) + from_now.count()); }
+
     /// What a key's lookup brought, and as of when.
     struct Kept {
         Found found;
@@ -264,6 +260,7 @@ private:
         if (!right || !found || !found->active) co_return Problem(Reason::not_permitted);
         NewRow row;
         row.user = found->user;
+        row.now = stamp();
         row.expires = stamp(kSessionLength);
         KOINE_CO_TRY(auto key, co_await make_row(session, making, std::move(row)));
         Made made{std::move(key), std::move(found->password)};
@@ -276,13 +273,16 @@ private:
     std::unique_ptr<Changing> ending_session_;
     std::optional<Upkeep> upkeep_;
     OffLoop* off_loop_;  ///< outlives this
+    WallClock clock_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Accounts>> Accounts::make(description::App const& app, model::Model const& model, OffLoop& off_loop) {
+Result<std::unique_ptr<Accounts>> Accounts::make(
+    description::App const& app, model::Model const& model, OffLoop& off_loop, WallClock clock
+) {
     if (app.identity.user.empty()) return std::unique_ptr<Accounts>();
-    auto made = std::make_unique<AppAccounts>(off_loop);
+    auto made = std::make_unique<AppAccounts>(off_loop, std::move(clock));
     KOINE_TRY(made->prepare(app, model));
     return std::unique_ptr<Accounts>(std::move(made));
 }

@@ -3,6 +3,7 @@
 
 #include "base/address.hpp"
 #include "base/awaitable.hpp"
+#include "base/clock.hpp"
 #include "base/off_loop.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
@@ -35,9 +36,11 @@ struct Credentials {
 /// (Session::commits moves), at most for a second. Views given to its coroutines must live until they end.
 class Accounts {
 public:
-    /// @param off_loop where passwords are checked: one for all workers, which outlives this.
+    /// @param off_loop where passwords are checked: one for all workers, which outlives this. @param clock tells what is over.
     /// @return null if the app has no users. @return configuration.
-    static Result<std::unique_ptr<Accounts>> make(description::App const& app, model::Model const& model, OffLoop& off_loop);
+    static Result<std::unique_ptr<Accounts>> make(
+        description::App const& app, model::Model const& model, OffLoop& off_loop, WallClock clock = {}
+    );
     virtual ~Accounts() = default;
 
     /// May suspend for a read. A token's last use is noted once a minute, which nobody waits for.

@@ -167,6 +167,19 @@ TEST_F(IdentityTest, RemovesSessionsThatAreOver) {
     EXPECT_EQ(stored("SELECT count(*), min(until) > '2022', max(until) FROM session"), "2|1|2999-01-01T00:00:00.000000Z");
 }
 
+TEST_F(IdentityTest, TakesTheTimeFromItsClock) {
+    std::int64_t now = 1'577'836'799'000'000;  // a second before the "late" token is over
+    accounts_ = Accounts::make(*app_, store_->model(), off_loop_, [&now] { return now; }).value();
+    EXPECT_EQ(who(Kind::token, "late"), "anna writes");
+    auto const secret = waited(accounts_->log_in(worker_->session(), "anna", "secret")).value();
+    EXPECT_EQ(who(Kind::session, secret), "anna writes");
+    EXPECT_EQ(stored("SELECT until FROM session"), "2020-01-14T23:59:59.000000Z");
+    now += 1'000'000;
+    EXPECT_EQ(who(Kind::token, "late"), "token_expired");
+    now += std::int64_t{14} * 86'400'000'000;
+    EXPECT_EQ(who(Kind::session, secret), "anonymous");
+}
+
 TEST_F(IdentityTest, BeginsAndEndsSessions) {
     EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "anna", "wrong")));
     EXPECT_FALSE(waited(accounts_->log_in(worker_->session(), "nobody", "secret")));

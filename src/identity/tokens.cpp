@@ -78,7 +78,7 @@ public:
     }
 
     Awaitable<Result<std::string>> create(store::Session& session, std::int64_t user, NewToken token) override {
-        NewRow row{user, std::move(token.expires), std::move(token.description), token.may_write};
+        NewRow row{user, std::move(token.now), std::move(token.expires), std::move(token.description), token.may_write};
         co_return co_await make_row(session, *making_, std::move(row));
     }
 

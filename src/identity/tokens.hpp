@@ -32,6 +32,7 @@ struct NewToken {
     std::string description;
     std::string expires;  ///< as stored; empty: never
     bool may_write = true;
+    std::string now = {};  ///< as stored; empty: as the machine's clock says
 };
 
 /// The tokens of one application, on one worker. Not thread-safe; goes away before the session that it was used with, always the same one.

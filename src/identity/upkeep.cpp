@@ -43,6 +43,7 @@ Result<Changing> make_sweeping(description::Identity const& identity, model::Mod
 
 struct Upkeep::State {
     std::optional<Changing> using_token, sweeping;
+    WallClock clock;
     Uses uses;  ///< that wait to be written
     bool swept = true;
     Clock::time_point next_sweep;
@@ -57,9 +58,10 @@ struct Upkeep::State {
     }
 };
 
-Result<Upkeep> Upkeep::make(description::App const& app, model::Model const& model) {
+Result<Upkeep> Upkeep::make(description::App const& app, model::Model const& model, WallClock clock) {
     auto const& identity = app.identity;
     auto state = std::make_shared<State>();
+    state->clock = std::move(clock);
     if (!identity.token.empty() && !identity.token_used.empty()) {
         KOINE_TRY(state->using_token, make_changing(model, query::Change::update, identity.token, "id", {identity.token_used}));
     }
@@ -105,7 +107,7 @@ Awaitable<> Upkeep::work(std::shared_ptr<State> state, store::Session* session) 
         if (uses.empty()) state->swept = true;
         store::Work const note = [&state, &uses](store::Transaction& transaction) { return state->write(transaction, uses); };
         store::Work const sweep = [&state](store::Transaction& transaction) {
-            return carry_out(transaction, *state->sweeping, value::now(), {});
+            return carry_out(transaction, *state->sweeping, timestamp(microseconds_now(state->clock)), {});
         };
         static_cast<void>(co_await session->transact(uses.empty() ? sweep : note, nullptr));
     }

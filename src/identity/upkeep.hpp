@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/awaitable.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "description/description.hpp"
 #include "model/schema.hpp"
@@ -18,7 +19,7 @@ namespace koine::identity {
 class Upkeep {
 public:
     /// @return configuration: the app and the tables do not belong together.
-    static Result<Upkeep> make(description::App const& app, model::Model const& model);
+    static Result<Upkeep> make(description::App const& app, model::Model const& model, WallClock clock);
     Upkeep(Upkeep&&) = default;
     Upkeep& operator=(Upkeep&&) = delete;
     ~Upkeep();

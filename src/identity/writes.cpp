@@ -55,7 +55,7 @@ Awaitable<Result<std::string>> make_row(store::Session& session, Making const& m
     KOINE_CO_TRY(auto key, random_key());
     KOINE_CO_TRY(auto const random, random_key());
     KOINE_CO_TRY(auto const hash, value::hashed_secret(key));
-    auto const now = value::now();
+    auto const now = row.now.empty() ? value::now() : row.now;
     query::WriteValues values;
     values.rows = 1;
     for (auto const what : making.columns) {

@@ -44,6 +44,7 @@ Result<std::unique_ptr<Making>> make_making(
 /// What is given for a new row.
 struct NewRow {
     std::int64_t user = 0;
+    std::string now;      ///< as stored; empty: as the machine's clock says
     std::string expires;  ///< as stored; empty: never
     std::string description;
     bool may_write = true;

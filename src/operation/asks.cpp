@@ -217,7 +217,7 @@ Result<void> Conversation::make_job(HostCall call, Wait const& wait) {
         return mistake(fmt::format("there is no function {}", target != nullptr ? *target : "of this name"));
     job.call = job.name = *target;
     job.arguments = argument(wait, later ? 2 : 1).json();
-    job.due = now_in_microseconds();
+    job.due = book_.now();
     auto const& options = argument(wait, later ? 3 : 2);
     KOINE_TRY(check_options(options, {"name", "object", "delay"}));
     auto const* delay = later ? &argument(wait, 0) : options.find("delay");

@@ -16,7 +16,11 @@ constexpr std::size_t kMostPlans = 1000;
 }  // namespace
 
 Result<std::shared_ptr<Book>> Book::make(
-    std::shared_ptr<resource::Resources const> resources, edit::Rules rules, std::shared_ptr<script::Program const> program, Told told
+    std::shared_ptr<resource::Resources const> resources,
+    edit::Rules rules,
+    std::shared_ptr<script::Program const> program,
+    Told told,
+    WallClock clock
 ) {
     auto made = std::shared_ptr<Book>(new Book());
     auto texts = read_texts(*resources->app);
@@ -33,7 +37,8 @@ Result<std::shared_ptr<Book>> Book::make(
     }
     made->rules_ = std::move(rules);
     made->told_ = std::move(told);
-    made->plans_ = edit::Plans::make(*made->stored_, *made->stored_->model);
+    made->plans_ = edit::Plans::make(*made->stored_, *made->stored_->model, clock);
+    made->clock_ = std::move(clock);
     made->program_ = std::move(program);
     made->pool_ = std::make_unique<script::Pool>(made->program_);
     return made;

@@ -1,6 +1,7 @@
 /// @file Book: what calls of one application share: its functions, its resources in stored form, and plans that were made once.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "edit/edit.hpp"
 #include "edit/listener.hpp"
@@ -42,13 +43,14 @@ struct Told {
 /// Immutable but for the plans that it makes at first use. Thread-safe.
 class Book {
 public:
-    /// @param resources as clients see them, of an application that outlives the book.
+    /// @param resources as clients see them, of an application that outlives the book. @param clock of jobs, and of what functions write.
     /// @return configuration: the app and the tables do not belong together; what is wrong with its .sql files.
     static Result<std::shared_ptr<Book>> make(
         std::shared_ptr<resource::Resources const> resources,
         edit::Rules rules,
         std::shared_ptr<script::Program const> program,
-        Told told = {}
+        Told told = {},
+        WallClock clock = {}
     );
 
     /// The resource of that name or path, as clients see it; null if there is none.
@@ -71,6 +73,10 @@ public:
 
     /// The same of what an edit reads back, whose plan is always the same.
     std::shared_ptr<Planned const> planned(std::shared_ptr<query::Plan const> const& plan, query::Selection const& selection) const;
+
+    /// Microseconds since 1970, by the clock of the application; and as stored.
+    std::int64_t now() const { return microseconds_now(clock_); }
+    std::string stamp() const { return timestamp(now()); }
 
     description::App const& app() const { return *resources_->app; }
     resource::Resources const& resources() const { return *resources_; }
@@ -101,6 +107,7 @@ private:
     std::map<std::string, std::shared_ptr<store::Text const>, std::less<>> texts_;
     edit::Rules rules_;
     Told told_;
+    WallClock clock_;
     std::shared_ptr<edit::Plans> plans_;
     std::shared_ptr<script::Program const> program_;
     std::unique_ptr<script::Pool> pool_;

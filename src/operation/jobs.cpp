@@ -2,9 +2,6 @@
 
 #include "base/uuid.hpp"
 #include "operation/where.hpp"
-#include "value/type.hpp"
-
-#include <chrono>
 
 namespace koine::operation {
 namespace {
@@ -13,8 +10,8 @@ using script::Map;
 using script::Value;
 
 /// How the job is shown, as a document in stored form; nothing if it isn't.
-std::optional<Map> shown_document(description::App const& app, JobOrder const& order, query::Principal const& principal) {
-    auto const& jobs = app.jobs;
+std::optional<Map> shown_document(Book const& book, JobOrder const& order, query::Principal const& principal) {
+    auto const& jobs = book.app().jobs;
     if (jobs.entity.empty()) return std::nullopt;
     Map document;
     auto const add = [&](std::string const& field, Value value) {
@@ -23,7 +20,7 @@ std::optional<Map> shown_document(description::App const& app, JobOrder const& o
     add(jobs.key, random_uuid());
     add(jobs.name, order.name);
     add(jobs.status, jobs.pending);
-    add(jobs.created, value::now());
+    add(jobs.created, book.stamp());
     if (principal.user) add(jobs.user, *principal.user);
     if (order.object && !jobs.object.empty()) {
         document.push_back({jobs.object + "_type", order.object->first});
@@ -34,16 +31,11 @@ std::optional<Map> shown_document(description::App const& app, JobOrder const& o
 
 }  // namespace
 
-std::int64_t now_in_microseconds() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 Result<std::unique_ptr<Written>> start_job(Book const& book, JobOrder const& order, Author const& author, store::Transaction& transaction) {
     auto const* table = book.stored(kJobTable);
     if (table == nullptr) return mistake("the app has no jobs");
     std::unique_ptr<Written> shown;
-    if (auto const document = shown_document(book.app(), order, author.principal)) {
+    if (auto const document = shown_document(book, order, author.principal)) {
         auto const& stored = *book.stored(book.app().jobs.entity);
         KOINE_TRY(shown, write_row(book, stored, edit::Verb::create, 0, Value(*document).json(), author, transaction));
     }
@@ -55,7 +47,7 @@ Result<std::unique_ptr<Written>> start_job(Book const& book, JobOrder const& ord
         {"due", order.due},
         {"user_name", author.principal.name},
         {"request", author.request_id},
-        {"created", now_in_microseconds()},
+        {"created", book.now()},
     };
     if (author.principal.user) job.push_back({"user", *author.principal.user});
     if (shown) job.push_back({"shown", shown->keys().front()});

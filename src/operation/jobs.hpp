@@ -32,7 +32,4 @@ struct JobChange {
 /// app has no jobs.
 Result<std::unique_ptr<Written>> start_job(Book const& book, JobOrder const& order, Author const& author, store::Transaction& transaction);
 
-/// Microseconds since 1970.
-std::int64_t now_in_microseconds();
-
 }  // namespace koine::operation

@@ -3,6 +3,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/cancellation.hpp"
+#include "base/clock.hpp"
 #include "base/message.hpp"
 #include "base/off_loop.hpp"
 #include "base/result.hpp"
@@ -29,7 +30,8 @@ struct Scripts {
     std::vector<Problem> mistakes;
 };
 /// Compiles the app's files and checks that everything its YAML calls is there, and that its functions use no name that nobody knows.
-Scripts compile_scripts(description::App const& app);
+/// @param clock of functions.
+Scripts compile_scripts(description::App const& app, WallClock clock = {});
 
 /// A row that is read before a function is called with it.
 struct RowArgument {

@@ -151,7 +151,7 @@ Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
         std::optional<std::size_t> known;
         for (std::size_t row = 0; row < jobs.count(); ++row)
             if (jobs.text(row, "schedule") == schedule.name) known = row;
-        auto const due = now_in_microseconds() + period;
+        auto const due = book.now() + period;
         if (!known) {
             KOINE_TRY(jobs.add(
                 {{"name", schedule.name},
@@ -161,7 +161,7 @@ Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
                  {"due", due},
                  {"schedule", schedule.name},
                  {"every", period},
-                 {"created", now_in_microseconds()}}
+                 {"created", book.now()}}
             ));
         } else if (jobs.text(*known, "call") != schedule.call || jobs.number(*known, "every") != period) {
             KOINE_TRY(jobs.change(
@@ -176,18 +176,18 @@ Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
     return outcome::success();
 }
 
-query::Query anything_due(std::string const& runner) {
+query::Query anything_due(Book const& book, std::string const& runner) {
     query::Query query;
     query.relation = kJobTable;
     query.select.emplace_back().field.name = "id";
-    query.filters.push_back({{}, due_or_left(now_in_microseconds(), runner)});
+    query.filters.push_back({{}, due_or_left(book.now(), runner)});
     query.window.limit = 1;
     return query;
 }
 
 Result<std::optional<Taken>> take(Book const& book, std::string const& runner, store::Transaction& transaction) {
     if (book.stored(kJobTable) == nullptr) return std::optional<Taken>();
-    auto const now = now_in_microseconds();
+    auto const now = book.now();
     Jobs jobs(book, transaction);
     KOINE_TRY(jobs.read({due_or_left(now, runner)}, "due", kMostLooked));
     for (std::size_t row = 0; row < jobs.count(); ++row) {
@@ -213,20 +213,20 @@ Result<std::optional<Taken>> take(Book const& book, std::string const& runner, s
             continue;
         }
         KOINE_TRY(jobs.change(job.id, {{"state", "running"}, {"lease", now + kLease}, {"runner", runner}, {"attempts", job.attempts}}));
-        KOINE_TRY(show(book, job, {{said.status, said.running}, {said.started, value::now()}}, transaction));
+        KOINE_TRY(show(book, job, {{said.status, said.running}, {said.started, book.stamp()}}, transaction));
         return std::optional(std::move(job));
     }
     return std::optional<Taken>();
 }
 
 Result<void> renew(Book const& book, std::int64_t id, store::Transaction& transaction) {
-    return Jobs(book, transaction).change(id, {{"lease", now_in_microseconds() + kLease}});
+    return Jobs(book, transaction).change(id, {{"lease", book.now() + kLease}});
 }
 
 Result<void> finish(Book const& book, Taken const& job, Ended const& ended, store::Transaction& transaction) {
     using How = Ended::How;
     auto const& said = book.app().jobs;
-    auto const now = now_in_microseconds();
+    auto const now = book.now();
     Jobs jobs(book, transaction);
     if (ended.how == How::again) {
         KOINE_TRY(jobs.change(job.id, {{"state", "waiting"}, {"due", now + delay_after(job.attempts)}, {"error", ended.error}}));
@@ -242,7 +242,7 @@ Result<void> finish(Book const& book, Taken const& job, Ended const& ended, stor
     changes.push_back({"state", repeats ? "waiting" : ended.how == How::done ? "done" : "failed"});
     KOINE_TRY(jobs.change(job.id, std::move(changes)));
     auto const& word = ended.how == How::done ? said.completed_word : ended.how == How::failed ? said.failed : said.errored;
-    Map shown{{said.status, word}, {said.completed, value::now()}};
+    Map shown{{said.status, word}, {said.completed, book.stamp()}};
     if (!ended.error.empty()) shown.push_back({said.error, ended.error});
     return show(book, job, std::move(shown), transaction);
 }
@@ -251,8 +251,7 @@ Result<void> sweep(Book const& book, store::Transaction& transaction) {
     if (book.stored(kJobTable) == nullptr) return outcome::success();
     Jobs jobs(book, transaction);
     KOINE_TRY(jobs.read(
-        {condition("state", Operator::in, {"done", "failed"}),
-         condition("finished", Operator::lt, {std::to_string(now_in_microseconds() - kKept)})},
+        {condition("state", Operator::in, {"done", "failed"}), condition("finished", Operator::lt, {std::to_string(book.now() - kKept)})},
         "finished",
         kMostRemoved
     ));

@@ -39,7 +39,7 @@ Ended ended_by(Problem const& problem, Taken const& job, int most_attempts);
 /// Adds rows of the app's schedules that are not there yet, and takes away those that it no longer has.
 Result<void> keep_schedules(Book const& book, store::Transaction& transaction);
 /// A read that brings a row if `take` may find something: it spares the writer.
-query::Query anything_due(std::string const& runner);
+query::Query anything_due(Book const& book, std::string const& runner);
 /// Takes the job that is due for longest and free: one that waits, or one whose process is gone or has let its lease pass. Shows it as running.
 /// @param runner see operation/process.hpp. @return nothing if there is none.
 Result<std::optional<Taken>> take(Book const& book, std::string const& runner, store::Transaction& transaction);

@@ -123,7 +123,7 @@ private:
 
     /// Whether there may be something to take. Asked of a reading session, so that a queue at rest costs the writer nothing.
     Awaitable<bool> looks_worthwhile(std::shared_ptr<Base> base) {
-        auto const query = anything_due(process_);
+        auto const query = anything_due(*base->ground.book, process_);
         auto const planned = base->ground.book->planned(query);
         if (fresh_ || !planned) co_return true;
         auto const prepared = base->statements->of(planned.value()->plan);

@@ -100,7 +100,7 @@ TEST_F(RunnerTest, TakesOverWhatAProcessLeftThatIsGone) {
     begin("work.close", {{"id", 1}});
     begin("work.close", {{"id", 2}});
     begin("work.close", {{"id", 3}});
-    auto const far = now_in_microseconds() + kLease;
+    auto const far = microseconds_now({}) + kLease;
     run_sql(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 1, runner = '999999999-1' WHERE id = 1", far));
     run_sql(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 5, runner = '999999999-1' WHERE id = 2", far));
     run_sql(fmt::format("UPDATE koine_job SET state = 'running', lease = {}, attempts = 1, runner = 'elsewhere' WHERE id = 3", far));

@@ -79,11 +79,12 @@ private:
 
 }  // namespace
 
-Scripts compile_scripts(description::App const& app) {
+Scripts compile_scripts(description::App const& app, WallClock clock) {
     std::vector<script::Source> sources;
     for (auto const& file : app.scripts)
         if (!file.is_sql) sources.push_back({file.file, file.text});
     script::Environment environment;
+    environment.now = std::move(clock);
     environment.key = [settings = app.settings](std::string_view name) -> std::optional<std::string> {
         auto const found = settings.find(std::string(name));
         return found == settings.end() ? std::nullopt : std::optional(found->second);

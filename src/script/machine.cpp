@@ -141,11 +141,7 @@ std::optional<Limit> Machine::passed() {
     return std::nullopt;
 }
 
-std::int64_t Machine::now() const {
-    using namespace std::chrono;
-    auto const& clock = program->parts().environment.now;
-    return clock ? clock() : duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
+std::int64_t Machine::now() const { return microseconds_now(program->parts().environment.now); }
 
 void Machine::begin(std::size_t which, CallOptions with) {
     options = std::move(with);

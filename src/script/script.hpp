@@ -5,6 +5,7 @@
 /// debug, os, io, xpcall, rawset, collectgarbage, __gc and __close.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "script/host.hpp"
 #include "script/value.hpp"
@@ -46,8 +47,7 @@ struct Use {
 
 /// What the library asks of its embedder. Called from whichever thread runs a state.
 struct Environment {
-    /// Microseconds since 1970. By default the system's clock.
-    std::function<std::int64_t()> now;
+    WallClock now;
     /// The key of that name for crypto.hmac: scripts name keys and never see them. By default there is none.
     std::function<std::optional<std::string>(std::string_view name)> key;
     /// Globals that `CallOptions::globals` gives, so that their names are known.
