@@ -7,7 +7,7 @@ find_package(fmt REQUIRED)
 add_library(koine_options INTERFACE)
 add_library(koine::options ALIAS koine_options)
 target_compile_options(koine_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -pthread -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<BOOL:${KOINE_WERROR}>:-Werror>)
 target_compile_definitions(koine_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
@@ -24,6 +24,12 @@ endif()
 if(KOINE_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
+endif()
+
+include(Precompiled)
+koine_precompile(koine_precompiled HEADERS ${koine_precompiled})
+if(KOINE_TESTS)
+  koine_precompile(koine_tests_precompiled HEADERS ${koine_precompiled} <gmock/gmock.h> <gtest/gtest.h> LINK GTest::gmock OPTIONS -O0)
 endif()
 
 # koine_module(name [SOURCES dir...] DEPS lib...): library koine_<name> (alias koine::<name>) of every *.cpp of the folder
@@ -43,6 +49,7 @@ function(koine_module name)
     add_library(koine_${name} STATIC ${sources})
     target_link_libraries(koine_${name} PUBLIC koine::options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE})
     target_include_directories(koine_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    koine_use_precompiled(koine_${name} koine_precompiled)
   else()
     add_library(koine_${name} INTERFACE)
     target_link_libraries(koine_${name} INTERFACE koine::options ${ARG_DEPS})
@@ -55,6 +62,7 @@ function(koine_module name)
     target_link_libraries(${program} PRIVATE koine::${name} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
     # The tests' own code need not be fast: unoptimised it compiles in half the time, and it is half of what there is to compile.
     target_compile_options(${program} PRIVATE -O0)
+    koine_use_precompiled(${program} koine_tests_precompiled)
     add_test(NAME ${program} COMMAND ${program})
     set_tests_properties(${program} PROPERTIES LABELS unit WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxPending = 8 * 1024 * 1024;
 constexpr auto kInterval = std::chrono::milliseconds(200);
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out;
     represent::append_json_string(out, text);
     return out;
@@ -28,19 +28,19 @@ std::string access_line(AccessLog form, http::AccessRecord const& record, std::s
         return fmt::format(
             R"({{"time":"{}","peer":{},"method":{},"target":{},"status":{},"bytes":{},"microseconds":{},"request_id":{}}})",
             time,
-            quoted(record.peer),
-            quoted(record.method),
-            quoted(record.target),
+            in_quotes(record.peer),
+            in_quotes(record.method),
+            in_quotes(record.target),
             record.status,
             record.body_bytes,
             microseconds,
-            quoted(record.request_id)
+            in_quotes(record.request_id)
         );
     return fmt::format(
         "{} {} {} {} {} {}us {}",
         time,
         record.peer,
-        quoted(fmt::format("{} {}", record.method, record.target)),
+        in_quotes(fmt::format("{} {}", record.method, record.target)),
         record.status,
         record.body_bytes,
         microseconds,

@@ -19,7 +19,7 @@ complete -c koine -f
 )";
 
 /// In single quotes.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "'";
     for (char c : text) {
         if (c == '\'' || c == '\\') out += '\\';
@@ -31,7 +31,7 @@ std::string quoted(std::string_view text) {
 /// The flags of `complete` that offer a value: -r takes one, -f offers no files.
 std::string offer(Candidates const& found) {
     std::string text = found.files ? " -r -F" : " -r -f";
-    if (!found.words.empty()) text += fmt::format(" -a {}", quoted(fmt::format("{}", fmt::join(found.words, " "))));
+    if (!found.words.empty()) text += fmt::format(" -a {}", in_quotes(fmt::format("{}", fmt::join(found.words, " "))));
     return text;
 }
 
@@ -41,7 +41,7 @@ std::string lines_of(Entry const& entry) {
         auto const letter = option.letter == '\0' ? std::string() : fmt::format(" -s {}", option.letter);
         auto const value = option.is_switch() ? std::string() : offer(candidates(option.value));
         text += fmt::format(
-            "complete -c koine -n '__koine_at {}' -l {}{}{} -d {}\n", entry.name, option.name, letter, value, quoted(option.help)
+            "complete -c koine -n '__koine_at {}' -l {}{}{} -d {}\n", entry.name, option.name, letter, value, in_quotes(option.help)
         );
     }
     // The words before an operand: the program's name, the command's, and the operands before it.
@@ -55,7 +55,7 @@ std::string lines_of(Entry const& entry) {
                 entry.name,
                 before,
                 before,
-                quoted(fmt::format("{}", fmt::join(found.words, " ")))
+                in_quotes(fmt::format("{}", fmt::join(found.words, " ")))
             );
         ++before;
     }
@@ -67,7 +67,7 @@ std::string lines_of(Entry const& entry) {
 std::string fish_completion() {
     auto text = std::string(kBegin);
     for (auto const& entry : catalogue())
-        text += fmt::format("complete -c koine -n __fish_use_subcommand -a {} -d {}\n", entry.name, quoted(entry.summary));
+        text += fmt::format("complete -c koine -n __fish_use_subcommand -a {} -d {}\n", entry.name, in_quotes(entry.summary));
     text += "complete -c koine -n __fish_use_subcommand -l help -s h -d 'explain the program'\n";
     text += "complete -c koine -n __fish_use_subcommand -l version -s V -d 'show the versions'\n";
     for (auto const& entry : catalogue()) text += lines_of(entry);

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = Form::Kind;
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string json_quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
 
 constexpr std::string_view kText = R"("type": "string", "minLength": 1)";
 constexpr std::string_view kSizeText = R"({"type": "string", "pattern": "^[0-9]+([Bb]|[KMGkmg]([Ii]?[Bb])?)?$"})";
@@ -29,7 +29,7 @@ std::string type_of(Setting const& setting) {
         case Kind::path: return std::string(kText);
         case Kind::words: {
             std::string words;
-            for (auto word : split_words(setting.value)) words += fmt::format("{}{}", words.empty() ? "" : ", ", quoted(word));
+            for (auto word : split_words(setting.value)) words += fmt::format("{}{}", words.empty() ? "" : ", ", json_quoted(word));
             return fmt::format(R"("enum": [{}])", words);
         }
         case Kind::whole: return whole(setting.form);
@@ -46,18 +46,18 @@ std::string default_of(Setting const& setting) {
     if (setting.form.kind == Kind::toggle) return R"(, "default": false)";
     if (!setting.otherwise) return {};
     auto const text = setting.otherwise(ServeOptions());
-    return fmt::format(R"(, "default": {})", setting.form.kind == Kind::whole ? text : quoted(text));
+    return fmt::format(R"(, "default": {})", setting.form.kind == Kind::whole ? text : json_quoted(text));
 }
 
 /// The help without the default, which has a place of its own.
 std::string description_of(Setting const& setting) {
     auto text = std::string(setting.help);
     if (auto const place = text.rfind(" ({})"); place != std::string::npos) text.erase(place);
-    return quoted(text);
+    return json_quoted(text);
 }
 
 std::string property(std::string_view name, std::string_view description, std::string_view rest) {
-    return fmt::format("    {}: {{\"description\": {}, {}}}", quoted(name), description, rest);
+    return fmt::format("    {}: {{\"description\": {}, {}}}", json_quoted(name), description, rest);
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ std::string config_schema() {
         "  \"type\": [\"object\", \"null\"],\n"
         "  \"additionalProperties\": false,\n"
         "  \"properties\": {\n";
-    text += property("file", quoted("the SQLite file to serve"), kText);
+    text += property("file", json_quoted("the SQLite file to serve"), kText);
     for (auto const& setting : settings())
         text += ",\n" + property(setting.name, description_of(setting), type_of(setting) + default_of(setting));
     return text + "\n  }\n}\n";

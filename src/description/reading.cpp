@@ -45,7 +45,7 @@ bool is_json_number(std::string_view text) {
     return text.empty();
 }
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string json_quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
 
 std::vector<yaml::Member> const kNoEntries;
 std::vector<yaml::Node> const kNoItems;
@@ -102,7 +102,7 @@ std::string json_of(yaml::Node const& node) {
         case yaml::Node::Kind::null: return "null";
         case yaml::Node::Kind::scalar: {
             bool const is_word = !node.quoted && (node.text == "true" || node.text == "false" || node.text == "null");
-            return is_word || is_number(node) ? node.text : quoted(node.text);
+            return is_word || is_number(node) ? node.text : json_quoted(node.text);
         }
         case yaml::Node::Kind::list: {
             std::string text = "[";
@@ -112,7 +112,7 @@ std::string json_of(yaml::Node const& node) {
         case yaml::Node::Kind::map: {
             std::string text = "{";
             for (auto const& [key, value] : node.members)
-                text.append(text.size() > 1 ? "," : "").append(quoted(key.text)).append(":").append(json_of(value));
+                text.append(text.size() > 1 ? "," : "").append(json_quoted(key.text)).append(":").append(json_of(value));
             return text + "}";
         }
     }

@@ -10,11 +10,11 @@
 namespace koine::description {
 namespace {
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string json_quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
 
 std::string list_of(std::vector<std::string_view> const& words) {
     std::string text;
-    for (auto word : words) text += fmt::format("{}{}", text.empty() ? "" : ", ", quoted(word));
+    for (auto word : words) text += fmt::format("{}{}", text.empty() ? "" : ", ", json_quoted(word));
     return fmt::format("[{}]", text);
 }
 
@@ -47,7 +47,7 @@ std::string notation() {
     for (auto const& word : flags()) text += fmt::format(" {} ({});", word.name, word.help);
     text += " Behind = a value or:";
     for (auto const& word : moments()) text += fmt::format(" {} ({});", word.name, word.help);
-    return fmt::format(R"({{"type": "string", "pattern": "^[ \\t]*[A-Za-z0-9_]", "description": {}}})", quoted(text));
+    return fmt::format(R"({{"type": "string", "pattern": "^[ \\t]*[A-Za-z0-9_]", "description": {}}})", json_quoted(text));
 }
 
 std::string one_of(std::string_view shape) { return fmt::format(R"({{"enum": {}}})", list_of(words_of(shape))); }
@@ -97,12 +97,16 @@ std::vector<Shape> shapes() {
 }
 
 std::string of_form(Form const& form) {
-    auto text = fmt::format("{{\n      \"description\": {},\n      \"type\": [\"object\", \"null\"],\n", quoted(form.about));
+    auto text = fmt::format("{{\n      \"description\": {},\n      \"type\": [\"object\", \"null\"],\n", json_quoted(form.about));
     text += "      \"additionalProperties\": false,\n      \"properties\": {";
     std::string_view comma;
     for (auto const& key : form.keys) {
         text += fmt::format(
-            "{}\n        {}: {{\"description\": {}, \"allOf\": [{}]}}", comma, quoted(key.name), quoted(key.help), shaped(key.shape)
+            "{}\n        {}: {{\"description\": {}, \"allOf\": [{}]}}",
+            comma,
+            json_quoted(key.name),
+            json_quoted(key.help),
+            shaped(key.shape)
         );
         comma = ",";
     }
@@ -121,10 +125,10 @@ std::string app_schema() {
         "  \"$defs\": {";
     std::string_view comma;
     for (auto const& form : forms()) {
-        text += fmt::format("{}\n    {}: {}", comma, quoted(form.name), of_form(form));
+        text += fmt::format("{}\n    {}: {}", comma, json_quoted(form.name), of_form(form));
         comma = ",";
     }
-    for (auto const& [name, schema] : shapes()) text += fmt::format(",\n    {}: {}", quoted(name), schema);
+    for (auto const& [name, schema] : shapes()) text += fmt::format(",\n    {}: {}", json_quoted(name), schema);
     return text + "\n  }\n}\n";
 }
 

@@ -7,15 +7,6 @@
 
 namespace koine::store::sqlite {
 
-std::string quoted_name(std::string_view name) {
-    std::string quoted = "`";
-    for (char c : name) {
-        if (c == '`') quoted += '`';
-        quoted += c;
-    }
-    return quoted + '`';
-}
-
 Result<model::Model> introspect(sqlite3* connection) {
     KOINE_TRY(Catalogue catalogue, read_catalogue(connection));
     model::Model model;

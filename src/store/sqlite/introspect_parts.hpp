@@ -12,9 +12,6 @@
 
 namespace koine::store::sqlite {
 
-/// The name in backticks, which never make it a string (decisions.md 11).
-std::string quoted_name(std::string_view name);
-
 /// Columns, keys, indexes and checks of a table or virtual table.
 model::Entity table_entity(sqlite3* connection, RelationRow const& row, TableDdl const& ddl);
 /// The foreign keys of a table, once all tables are in the model; what cannot be followed becomes a note.

@@ -1,5 +1,6 @@
 #include "store/sqlite/declared_type.hpp"
 #include "store/sqlite/introspect_parts.hpp"
+#include "store/sqlite/quoted_name.hpp"
 
 #include <algorithm>
 #include <array>

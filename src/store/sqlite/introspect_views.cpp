@@ -1,6 +1,7 @@
 #include "base/ascii.hpp"
 #include "store/sqlite/declared_type.hpp"
 #include "store/sqlite/introspect_parts.hpp"
+#include "store/sqlite/quoted_name.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -4,7 +4,7 @@
 #include "store/sqlite/migrate_table.hpp"
 #include "store/sqlite/migrate_text.hpp"
 #include "store/sqlite/open_errors.hpp"
-#include "store/sqlite/render.hpp"
+#include "store/sqlite/quoted_name.hpp"
 #include "store/tables.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +57,7 @@ public:
         for (auto const& [name, row] : catalogue_.relations) {
             bool is_ours = row.kind == RelationRow::Kind::table && !folded_name(name).starts_with(kOurPrefix);
             if (is_ours && !names_.contains(folded_name(name)))
-                migration.steps.push_back({"drop table " + name, true, {"DROP TABLE " + sqlite::quoted(name)}});
+                migration.steps.push_back({"drop table " + name, true, {"DROP TABLE " + sqlite::quoted_name(name)}});
         }
         return migration;
     }
@@ -96,7 +96,7 @@ private:
             {fmt::format("rename table {} to {}", from, table.name),
              false,
              {"PRAGMA legacy_alter_table=OFF",
-              "ALTER TABLE " + sqlite::quoted(from) + " RENAME TO " + sqlite::quoted(table.name),
+              "ALTER TABLE " + sqlite::quoted_name(from) + " RENAME TO " + sqlite::quoted_name(table.name),
               "PRAGMA legacy_alter_table=ON"}}
         );
     }

@@ -2,7 +2,7 @@
 
 #include "store/sqlite/ddl.hpp"
 #include "store/sqlite/declared_type.hpp"
-#include "store/sqlite/render.hpp"
+#include "store/sqlite/quoted_name.hpp"
 
 #include <fmt/format.h>
 
@@ -98,7 +98,7 @@ private:
 
 Result<bool> TablePlan::has_rows(std::string_view where) {
     if (where.empty() && has_rows_) return *has_rows_;
-    KOINE_TRY(auto found, connection_.number(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{}{})", quoted(present_.name), where)));
+    KOINE_TRY(auto found, connection_.number(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{}{})", quoted_name(present_.name), where)));
     if (where.empty()) has_rows_ = found != 0;
     return found != 0;
 }
@@ -133,7 +133,7 @@ ColumnNames TablePlan::by_new_names(ColumnNames names) const {
 
 Result<void> TablePlan::change_key() {
     if (wanted_.numbered) {
-        if (present_column("id")) copied_.emplace_back("id", quoted(present_column("id")->name));
+        if (present_column("id")) copied_.emplace_back("id", quoted_name(present_column("id")->name));
         if (is_numbered()) return outcome::success();
         KOINE_TRY(auto rows, has_rows());
         anew("number the rows of table " + wanted_.name + " by id", rows);
@@ -219,11 +219,11 @@ Result<void> TablePlan::change_column(WantedColumn const& column, ColumnRow cons
 Result<void> TablePlan::change_null(WantedColumn const& column, ColumnRow const& from) {
     bool nullable = column.nullable && wanted_.numbered;
     bool was_nullable = !from.not_null && !(present_.without_rowid && from.key_position > 0);
-    std::string taken = quoted(from.name);
+    std::string taken = quoted_name(from.name);
     if (nullable && !was_nullable) anew("let column " + where(column.name) + " be null");
     if (!nullable && was_nullable) {
         KOINE_TRY(auto value, default_of(column));
-        KOINE_TRY(auto nulls, has_rows(" WHERE " + quoted(from.name) + " IS NULL"));
+        KOINE_TRY(auto nulls, has_rows(" WHERE " + quoted_name(from.name) + " IS NULL"));
         if (nulls && !value)
             return impossible(fmt::format(
                 "column '{}' cannot be made not nullable: there are rows that have null there, and it has no default; give it one",
@@ -276,7 +276,7 @@ void TablePlan::change_indexes() {
         if (!is_ours) continue;
         own_indexes_.insert(index.name);
         auto renamed = by_new_names(columns);
-        auto drop = "DROP INDEX " + quoted(index.name);
+        auto drop = "DROP INDEX " + quoted_name(index.name);
         if (std::ranges::find(wanted_.indexes, renamed) == wanted_.indexes.end()) {
             step("drop index " + index.name, false, {drop});
             continue;
@@ -332,12 +332,12 @@ Result<std::vector<std::string>> TablePlan::rebuild() {
     std::string into;
     std::string taken;
     for (auto const& [column, expression] : copied_) {
-        into.append(into.empty() ? "" : ", ").append(quoted(column));
+        into.append(into.empty() ? "" : ", ").append(quoted_name(column));
         taken.append(taken.empty() ? "" : ", ").append(expression);
     }
     std::vector<std::string> made{texts_.create_table(wanted_, fresh)};
     if (!into.empty())
-        made.push_back(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quoted(fresh), into, taken, quoted(named_now())));
+        made.push_back(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quoted_name(fresh), into, taken, quoted_name(named_now())));
     if (wanted_.numbered && is_numbered()) {
         // Numbers of rows that are gone are not given again.
         made.push_back("DELETE FROM sqlite_sequence WHERE name = " + string_literal(fresh));
@@ -347,8 +347,8 @@ Result<std::vector<std::string>> TablePlan::rebuild() {
             string_literal(named_now())
         ));
     }
-    made.push_back("DROP TABLE " + quoted(named_now()));
-    made.push_back("ALTER TABLE " + quoted(fresh) + " RENAME TO " + quoted(wanted_.name));
+    made.push_back("DROP TABLE " + quoted_name(named_now()));
+    made.push_back("ALTER TABLE " + quoted_name(fresh) + " RENAME TO " + quoted_name(wanted_.name));
     for (auto const& columns : wanted_.indexes) made.push_back(texts_.create_index(wanted_, columns));
     std::ranges::move(kept, std::back_inserter(made));
     return made;

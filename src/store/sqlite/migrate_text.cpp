@@ -1,7 +1,7 @@
 #include "store/sqlite/migrate_text.hpp"
 
 #include "store/sqlite/ddl.hpp"
-#include "store/sqlite/render.hpp"
+#include "store/sqlite/quoted_name.hpp"
 
 #include <fmt/format.h>
 
@@ -24,7 +24,7 @@ std::string joined(ColumnNames const& names, std::string_view between) {
 
 std::string quoted_list(ColumnNames const& names) {
     std::string text;
-    for (auto const& name : names) text.append(text.empty() ? "" : ", ").append(quoted(name));
+    for (auto const& name : names) text.append(text.empty() ? "" : ", ").append(quoted_name(name));
     return text;
 }
 
@@ -154,7 +154,7 @@ Result<void> TableTexts::check(WantedTable const& table) const {
 }
 
 std::string TableTexts::column_text(WantedTable const& table, WantedColumn const& column) const {
-    std::string text = quoted(column.name);
+    std::string text = quoted_name(column.name);
     if (auto declared = declaration_of(column.type); !declared.empty()) text.append(" ").append(declared);
     if (!column.nullable || !table.numbered) text += " NOT NULL";
     if (auto value = default_of(column); value && value.value()) text.append(" DEFAULT ").append(*value.value());
@@ -162,15 +162,15 @@ std::string TableTexts::column_text(WantedTable const& table, WantedColumn const
     auto const& target = *named(column.target);
     return text + fmt::format(
                       " CONSTRAINT {} REFERENCES {}({}){}",
-                      quoted(foreign_key_name(table.name, column.name)),
-                      quoted(column.target),
-                      quoted(target.numbered ? "id" : target.columns.front().name),
+                      quoted_name(foreign_key_name(table.name, column.name)),
+                      quoted_name(column.target),
+                      quoted_name(target.numbered ? "id" : target.columns.front().name),
                       action_text(column.on_delete)
                   );
 }
 
 std::string TableTexts::create_table(WantedTable const& table, std::string_view as) const {
-    std::string text = "CREATE TABLE " + quoted(as) + " (";
+    std::string text = "CREATE TABLE " + quoted_name(as) + " (";
     if (table.numbered) text += "`id` INTEGER PRIMARY KEY AUTOINCREMENT";
     ColumnNames key;
     for (auto const& column : table.columns) {
@@ -178,17 +178,19 @@ std::string TableTexts::create_table(WantedTable const& table, std::string_view 
         key.push_back(column.name);
     }
     for (auto const& unique : table.uniques)
-        text += fmt::format(", CONSTRAINT {} UNIQUE ({})", quoted(unique_name(table.name, unique)), quoted_list(unique));
+        text += fmt::format(", CONSTRAINT {} UNIQUE ({})", quoted_name(unique_name(table.name, unique)), quoted_list(unique));
     if (table.numbered) return text + ")";
     return text + ", PRIMARY KEY (" + quoted_list(key) + ")) WITHOUT ROWID";
 }
 
 std::string TableTexts::create_index(WantedTable const& table, ColumnNames const& columns) const {
-    return fmt::format("CREATE INDEX {} ON {} ({})", quoted(index_name(table.name, columns)), quoted(table.name), quoted_list(columns));
+    return fmt::format(
+        "CREATE INDEX {} ON {} ({})", quoted_name(index_name(table.name, columns)), quoted_name(table.name), quoted_list(columns)
+    );
 }
 
 std::string TableTexts::add_column(WantedTable const& table, WantedColumn const& column) const {
-    return "ALTER TABLE " + quoted(table.name) + " ADD COLUMN " + column_text(table, column);
+    return "ALTER TABLE " + quoted_name(table.name) + " ADD COLUMN " + column_text(table, column);
 }
 
 }  // namespace koine::store::sqlite

@@ -226,12 +226,6 @@ Rendered finished(Writer& out, std::size_t columns, bool is_child) {
 
 }  // namespace
 
-std::string quoted(std::string_view name) {
-    std::string text = "`";
-    for (char c : name) text.append(c == '`' ? 2 : 1, c);
-    return text += '`';
-}
-
 Rendered render(model::Model const& model, Select const& select) {
     Writer out(model);
     write_select(out, select);

@@ -58,9 +58,6 @@ struct RenderedPlan {
 /// Keys that a child step may have at most.
 inline constexpr std::size_t kMaxKeyColumns = 8;
 
-/// A name in backticks, which never become a string (double quotes do where a column is missing).
-std::string quoted(std::string_view name);
-
 /// One select without parents (a root or a total).
 Rendered render(model::Model const& model, query::Select const& select);
 /// The total of a plan; with groups, the number of its rows.

@@ -1,5 +1,6 @@
 #include "store/sqlite/render.hpp"
 
+#include "store/sqlite/quoted_name.hpp"
 #include "store/sqlite/testing.hpp"
 #include "store/sqlite/writer.hpp"
 
@@ -86,7 +87,7 @@ protected:
 
 TEST_F(RenderTest, NamesAreQuotedWithBackticksAndInnerOnesDoubled) {
     EXPECT_EQ(text_of(artist("na`me")), "t1.`na``me`");
-    EXPECT_EQ(quoted("a\"b"), "`a\"b`");
+    EXPECT_EQ(quoted_name("a\"b"), "`a\"b`");
 }
 
 TEST_F(RenderTest, EveryExpression) {

@@ -3,6 +3,7 @@
 
 #include "model/schema.hpp"
 #include "query/statement.hpp"
+#include "store/sqlite/quoted_name.hpp"
 #include "store/sqlite/render.hpp"
 
 #include <charconv>
@@ -28,7 +29,7 @@ public:
     }
     Writer& number(std::size_t count);
     Writer& name(std::string_view of_model) {
-        text_ += quoted(of_model);
+        text_ += quoted_name(of_model);
         return *this;
     }
     /// A placeholder. The same form and slot get the same number, so that equal expressions are equal to SQLite (GROUP BY).
