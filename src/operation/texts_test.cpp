@@ -100,7 +100,6 @@ TEST_F(TextsTest, TellFunctionsWhatIsWrong) {
         {"reports.nowhere", Value(), "there is no file operations/by_stat.sql"},
         {"reports.odd", Value(), "db.sql wants the name of a .sql file and a table of its parameters"},
         {"reports.by_state", Map{{"stat", 1}}, "operations/by_state.sql takes no :stat"},
-        {"reports.broken", Value(), "operations/broken.sql: malformed JSON"},
     };
     for (auto const& each : cases) {
         for (auto const& got : {read(each.function, each.argument), write(each.function, each.argument)}) {
@@ -108,6 +107,14 @@ TEST_F(TextsTest, TellFunctionsWhatIsWrong) {
             EXPECT_NE(got.find(each.want), std::string::npos) << got;
         }
     }
+}
+
+constexpr auto kNoJson = "operation_invalid(The values that were given do not fit: malformed JSON.) because malformed JSON";
+
+TEST_F(TextsTest, TellAValueThatDoesNotFit) {
+    ASSERT_NO_FATAL_FAILURE(load_all());
+    EXPECT_EQ(read("reports.broken"), kNoJson);
+    EXPECT_EQ(write("reports.broken"), kNoJson);
 }
 
 TEST_F(TextsTest, AnswerRequestsWithAList) {
@@ -119,7 +126,7 @@ TEST_F(TextsTest, AnswerRequestsWithAList) {
     EXPECT_EQ(answer("by_state", {{"state", query::Cell::text("none")}}), "[]");
     EXPECT_EQ(answer("mine", {}), R"([{"caller":null}])");
     EXPECT_EQ(answer("by_state", {}, {.max_rows = 2}), "limit_exceeded");
-    EXPECT_EQ(answer("broken", {{"text", query::Cell::text("no")}}), "operation_failed because operations/broken.sql: malformed JSON");
+    EXPECT_EQ(answer("broken", {{"text", query::Cell::text("no")}}), kNoJson);
 }
 
 TEST_F(TextsTest, AreCheckedWithTheApp) {

@@ -223,7 +223,15 @@ Result<void> bind(Connection& connection, sqlite3_stmt* statement, std::span<Nam
     return outcome::success();
 }
 
-Result<void> fetch(Connection& connection, sqlite3_stmt* statement, RunLimits const& limits, TextRows& rows) {
+/// A text that was prepared fails as it runs for what it met: where values were given, these do not fit (json_each of what is no JSON, a sum too large).
+Problem met(Problem const& problem, bool has_values) {
+    if (problem.reason() != Reason::internal) return problem;
+    if (!has_values) return Problem(Reason::operation_failed).because(problem.cause());
+    auto const message = fmt::format("The values that were given do not fit: {}.", problem.cause());
+    return Problem(Reason::operation_invalid).with("message", message).because(problem.cause());
+}
+
+Result<void> fetch(Connection& connection, sqlite3_stmt* statement, RunLimits const& limits, bool has_values, TextRows& rows) {
     auto& out = rows.rows.steps.emplace_back();
     int rc = sqlite3_step(statement);
     rows.columns = columns_of(statement);  // after the first step: before it, a changed schema may not have been noticed
@@ -239,9 +247,7 @@ Result<void> fetch(Connection& connection, sqlite3_stmt* statement, RunLimits co
         }
     }
     if (rc == SQLITE_DONE) return outcome::success();
-    auto problem = connection.problem(rc);
-    if (problem.reason() != Reason::internal) return problem;
-    return Problem(Reason::operation_failed).because(problem.cause());
+    return met(connection.problem(rc), has_values && (rc == SQLITE_ERROR || rc == SQLITE_TOOBIG || rc == SQLITE_MISMATCH));
 }
 
 }  // namespace
@@ -301,7 +307,7 @@ Result<void> run_text(
         ResetGuard const reset(statement);
         KOINE_TRY(bind(connection, statement, values));
         ++rows.rows.statements;
-        return fetch(connection, statement, limits, rows);
+        return fetch(connection, statement, limits, !values.empty(), rows);
     } catch (std::bad_alloc const&) {
         return Problem(Reason::internal).because("out of memory");
     }
