@@ -164,6 +164,20 @@ Checked check_app(description::App const& app) {
     return checked;
 }
 
+Checked check_app_with_tables(std::shared_ptr<description::App const> const& app) {
+    auto checked = check_app(*app);
+    if (!checked.mistakes.empty()) return checked;
+    auto const serve = [&]() -> Result<void> {
+        KOINE_TRY(auto model, store::model_of(resource::tables_of(*app)));
+        KOINE_TRY(resource::extend(model, *app));
+        KOINE_TRY(mount_app(app, model));
+        KOINE_TRY(Seed::read(app, model));
+        return outcome::success();
+    };
+    if (auto const served = serve(); !served) checked.mistakes.push_back(served.error());
+    return checked;
+}
+
 Result<std::shared_ptr<operation::Book const>> make_book(
     MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock
 ) {

@@ -56,6 +56,8 @@ struct Checked {
     std::vector<std::string> notes;  ///< where functions act without rules
 };
 Checked check_app(description::App const& app);
+/// The same, and what only the tables tell, which are made in memory: whether all can be served, and the sample rows be read.
+Checked check_app_with_tables(std::shared_ptr<description::App const> const& app);
 
 /// What an app's functions run on; null if it has none, nor jobs. @param outbox is told of what they write, and of events; may be null. @return configuration: all mistakes, a line each.
 Result<std::shared_ptr<operation::Book const>> make_book(

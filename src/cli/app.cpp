@@ -94,7 +94,7 @@ ExitCode check(Command const& command) {
     if (!fs::exists(command.file, error)) return fail(configuration_problem(command.file, 0, 0, "there is no such folder or file"));
     auto const loaded = description::load_app(command.file);
     for (auto const& mistake : loaded.mistakes) say(stdout, printable(describe(mistake)) + "\n");
-    auto const checked = loaded.app ? app::check_app(*loaded.app) : app::Checked();
+    auto const checked = loaded.app ? app::check_app_with_tables(loaded.app) : app::Checked();
     for (auto const& mistake : checked.mistakes) say(stdout, printable(describe(mistake)) + "\n");
     for (auto const& note : checked.notes) say(stdout, printable(note) + "\n");
     bool const right = loaded.app && checked.mistakes.empty();

@@ -47,6 +47,8 @@ struct Migration {
 /// dropped (a loss). Columns change their type, nullability or key by building the table anew, all rows copied.
 /// @return configuration: as open_sqlite; a column that is wanted not null, without a default, in a table with rows.
 Result<Migration> plan_migration(std::string const& file, std::vector<WantedTable> const& wanted);
+/// What a database of just these tables looks like. @return configuration: they cannot be made.
+Result<model::Model> model_of(std::vector<WantedTable> const& wanted);
 /// Does it in one transaction, foreign keys checked at its end. @return configuration: what failed; then nothing has changed.
 Result<void> apply_migration(std::string const& file, Migration const& migration);
 

@@ -246,6 +246,23 @@ def every_mistake_has_its_place(koine):
         'broken/b.yaml:4:43: thing has no field "nmae"; did you mean "name"?'], ended.out
 
 
+def what_cannot_be_served_is_told_before(koine):
+    folder = koine.folder / "unserved"
+    (folder / "data").mkdir(parents=True)
+    app = "entities:\n  item: {fields: {stock: int(0..9) = 0, twice: {type: int, computed: stock * 2}}}\nresources:\n  items: {entity: item, members: [id, stock], filters: [%s]}\n"
+    rows = folder / "data" / "rows.yaml"
+    rows.write_text("item:\n- {stock: 1}\n")
+    (folder / "app.yaml").write_text(app % "twice")
+    ended = koine.call("check", "unserved")
+    assert (ended.code, ended.out) == (1, 'unserved/app.yaml:4:57: "twice" is worked out, it cannot be compared\n'), (ended.code, ended.out)
+    (folder / "app.yaml").write_text(app % "stock")
+    assert koine.call("check", "unserved").code == 0
+    rows.write_text("item:\n- {stock: 1, name: none}\n")
+    ended = koine.call("check", "unserved")
+    assert (ended.code, ended.out) == (1, 'unserved/data/rows.yaml:2:14: unknown field of item "name"; known are stock\n'), (ended.code, ended.out)
+    assert not (folder / ".koine").exists()
+
+
 def mistakes_cannot_steer_the_terminal(koine):
     path = koine.file("odd.yaml", 'entities:\n  "a\\e[31mb": {fields: {x: int}}\n"\\e[2J": 1\n')
     ended = koine.call("check", path)
@@ -268,5 +285,6 @@ def the_schema_names_only_what_it_defines(koine):
 
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
-        a_new_app_is_sound, functions_are_checked_with_the_app, statements_are_checked_and_served, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value, every_mistake_has_its_place,
+        a_new_app_is_sound, functions_are_checked_with_the_app, statements_are_checked_and_served, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value,
+        every_mistake_has_its_place, what_cannot_be_served_is_told_before,
         mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]

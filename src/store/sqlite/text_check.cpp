@@ -1,5 +1,6 @@
 #include "base/ascii.hpp"
 #include "model/schema.hpp"
+#include "store/sqlite/introspect.hpp"
 #include "store/sqlite/migrate_text.hpp"
 #include "store/sqlite/text.hpp"
 
@@ -88,16 +89,26 @@ Result<void> make_tables(Connection& connection, std::vector<WantedTable> const&
     return outcome::success();
 }
 
-}  // namespace
-}  // namespace sqlite
-
-Result<std::unique_ptr<TextCheck>> TextCheck::make(std::vector<WantedTable> const& tables) {
-    using namespace sqlite;
+/// In memory.
+Result<std::unique_ptr<Connection>> database_of(std::vector<WantedTable> const& tables) {
     auto connection = Connection::open_in_memory();
     auto const made = connection ? make_tables(*connection.value(), tables) : Result<void>(connection.error());
     if (!made && made.error().reason() == Reason::configuration) return made.error();
     if (!made) return configuration_problem("", 0, 0, fmt::format("the app's tables cannot be made: {}", describe(made.error())));
-    return std::unique_ptr<TextCheck>(std::make_unique<SqliteTextCheck>(std::move(connection).value(), tables));
+    return connection;
+}
+
+}  // namespace
+}  // namespace sqlite
+
+Result<std::unique_ptr<TextCheck>> TextCheck::make(std::vector<WantedTable> const& tables) {
+    KOINE_TRY(auto connection, sqlite::database_of(tables));
+    return std::unique_ptr<TextCheck>(std::make_unique<sqlite::SqliteTextCheck>(std::move(connection), tables));
+}
+
+Result<model::Model> model_of(std::vector<WantedTable> const& tables) {
+    KOINE_TRY(auto const connection, sqlite::database_of(tables));
+    return sqlite::introspect(connection->handle());
 }
 
 }  // namespace koine::store
