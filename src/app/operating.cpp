@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <unordered_map>
 
 namespace koine::app {
 namespace {
@@ -281,7 +280,6 @@ Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call
     Telling const telling(turn_.shared, *turn_.state.application);
     auto const done = co_await turn_.state.session->transact(work, turn_.request.cancellation);
     if (!done) co_return done.as_failure();
-    if (turn_.shared.runner) turn_.shared.runner->poke();
     telling.done();
     co_return co_await fill_shown();
 }

@@ -12,6 +12,8 @@
 #include "script/script.hpp"
 #include "store/text.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,7 +42,7 @@ struct Told {
         emit;
 };
 
-/// Immutable but for the plans that it makes at first use. Thread-safe.
+/// Immutable but for the plans that it makes at first use, and a count. Thread-safe.
 class Book {
 public:
     /// @param resources as clients see them, of an application that outlives the book. @param clock of jobs, and of what functions write.
@@ -96,6 +98,9 @@ public:
     ) const {
         return told_.emit ? told_.emit(transaction, event, json, principal, request_id) : Result<void>(outcome::success());
     }
+    /// How many jobs were ordered so far, of which some may have been undone: who sees it grow in a transaction has the runner look.
+    std::uint64_t jobs_ordered() const { return jobs_ordered_.load(std::memory_order_relaxed); }
+    void note_job() const { jobs_ordered_.fetch_add(1, std::memory_order_relaxed); }
     /// The states that calls run in.
     script::Pool& pool() const { return *pool_; }
 
@@ -111,6 +116,7 @@ private:
     std::shared_ptr<edit::Plans> plans_;
     std::shared_ptr<script::Program const> program_;
     std::unique_ptr<script::Pool> pool_;
+    mutable std::atomic<std::uint64_t> jobs_ordered_ = 0;
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::shared_ptr<Planned const>, std::less<>> planned_;
     mutable std::map<query::Plan const*, std::shared_ptr<Planned const>> edited_;

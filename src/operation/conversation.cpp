@@ -35,22 +35,36 @@ Result<Value> answer_of(Hashing const& hashing, std::chrono::milliseconds longes
 
 }  // namespace
 
-Conversation::Conversation(Book const& book, Invocation const& call, script::Pool::Lease state, std::size_t function)
+Conversation::Conversation(Book const& book, Invocation const& call, script::Pool::Lease state, std::size_t function, Step step)
     : book_(book),
       invocation_(call),
       state_(std::move(state)),
       context_{&call.principal, &book.app().settings, call.headers},
-      call_(*state_, function, {.limits = call.limits, .context = &context_, .serve = {}, .globals = [this](script::Pusher& out) {
-                                    out.begin_map(1);
-                                    push_principal(book_.program(), invocation_.principal, out);
-                                    out.end_map();
-                                }}) {}
+      step_(std::move(step)),
+      call_(
+          *state_,
+          function,
+          {.limits = call.limits,
+           .context = &context_,
+           .serve = in_place_or_not(),
+           .globals =
+               [this](script::Pusher& out) {
+                   out.begin_map(1);
+                   push_principal(book_.program(), invocation_.principal, out);
+                   out.end_map();
+               }}
+      ) {}
 
-Result<std::unique_ptr<Conversation>> Conversation::make(Book const& book, Invocation const& call) {
+std::function<Result<void>(script::Wait const&, script::Pusher&)> Conversation::in_place_or_not() {
+    if (!step_) return {};
+    return [this](script::Wait const& wait, script::Pusher& out) { return serve(wait, out); };
+}
+
+Result<std::unique_ptr<Conversation>> Conversation::make(Book const& book, Invocation const& call, Step step) {
     auto const function = book.program().find(call.function);
     if (!function) return mistake(fmt::format("there is no function {}", call.function));
     KOINE_TRY(auto state, book.pool().take());
-    return std::unique_ptr<Conversation>(new Conversation(book, call, std::move(state), *function));
+    return std::unique_ptr<Conversation>(new Conversation(book, call, std::move(state), *function, std::move(step)));
 }
 
 Result<Conversation::Next> Conversation::start() {
@@ -64,12 +78,35 @@ Result<Conversation::Next> Conversation::start() {
     return Next::reads;
 }
 
+Conversation::Next Conversation::next_of_ask() const {
+    if (std::holds_alternative<Rendering>(ask_) || std::holds_alternative<Hashing>(ask_)) return Next::computes;
+    if (std::holds_alternative<Asking>(ask_)) return Next::asks;
+    return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
+}
+
+Result<Conversation::Next> Conversation::give(Value value) {
+    if (in_place_ == nullptr) return advance(call_.resume(Result<Value>(std::move(value))));
+    in_place_->value(value);
+    return Next::finished;
+}
+
+Result<Conversation::Next> Conversation::give(script::Push const& push) {
+    if (in_place_ == nullptr) return advance(call_.resume(push));
+    push(*in_place_);
+    return Next::finished;
+}
+
+Result<void> Conversation::serve(script::Wait const& wait, script::Pusher& out) {
+    KOINE_TRY(make_ask(wait));
+    in_place_ = &out;
+    KOINE_TRY(step_(*this, next_of_ask()));
+    return outcome::success();
+}
+
 Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
     while (stage == script::Call::Stage::waits) {
         auto const made = make_ask(call_.wait());
-        if (made && (std::holds_alternative<Rendering>(ask_) || std::holds_alternative<Hashing>(ask_))) return Next::computes;
-        if (made && std::holds_alternative<Asking>(ask_)) return Next::asks;
-        if (made) return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
+        if (made) return next_of_ask();
         stage = call_.resume(Result<Value>(made.error()));
     }
     if (stage == script::Call::Stage::failed) return problem_of(call_.failure());
@@ -89,11 +126,11 @@ void Conversation::compute(std::chrono::milliseconds longest) {
 Result<Conversation::Next> Conversation::computed() {
     if (auto* const hashing = std::get_if<Hashing>(&ask_)) {
         auto gives = std::move(hashing->gives);
-        return gives ? advance(call_.resume(std::move(gives))) : failed(gives.error());
+        return gives ? give(std::move(gives).value()) : failed(gives.error());
     }
     auto text = std::move(std::get<Rendering>(ask_).text);
     if (!text) return failed(text.error());
-    return advance(call_.resume(Result<Value>(Value(std::move(text).value()))));
+    return give(Value(std::move(text).value()));
 }
 
 Result<Conversation::Next> Conversation::read(Planned const& planned, query::Rows const& rows) {
@@ -108,22 +145,22 @@ Result<Conversation::Next> Conversation::read(Planned const& planned, query::Row
             }));
         case Reading::Gives::count: {
             auto const count = root.count() == 0 ? 0 : root.row(0)[0].integer();
-            return advance(call_.resume(Result<Value>(Value(count))));
+            return give(Value(count));
         }
         case Reading::Gives::row:
             if (root.count() == 0) return failed(Problem(Reason::not_found).with("relation", reading.query.relation));
             [[fallthrough]];
         case Reading::Gives::first:
-            return advance(call_.resume([&](script::Pusher& out) {
+            return give([&](script::Pusher& out) {
                 if (root.count() > 0) push_row(planned, rows, 0, absent, {}, out);
-            }));
-        case Reading::Gives::list: return advance(call_.resume([&](script::Pusher& out) { push_rows(planned, rows, absent, {}, out); }));
+            });
+        case Reading::Gives::list: return give([&](script::Pusher& out) { push_rows(planned, rows, absent, {}, out); });
     }
     return mistake("unreachable");
 }
 
 Result<Conversation::Next> Conversation::read(store::TextRows const& rows) {
-    return advance(call_.resume([&](script::Pusher& out) { push_text_rows(rows, out); }));
+    return give([&](script::Pusher& out) { push_text_rows(rows, out); });
 }
 
 Result<void> Conversation::write(store::Transaction& transaction) {
@@ -231,16 +268,16 @@ Result<std::unique_ptr<Written>> Conversation::change_set(Writing const& writing
 }
 
 Result<Conversation::Next> Conversation::written() {
-    if (auto const removed = std::exchange(removed_, std::nullopt)) return advance(call_.resume(Result<Value>(Value(*removed))));
+    if (auto const removed = std::exchange(removed_, std::nullopt)) return give(Value(*removed));
     auto const done = std::move(written_);
-    return advance(call_.resume([&](script::Pusher& out) {
+    return give([&](script::Pusher& out) {
         if (done && !done->rows().steps.empty() && done->rows().steps.front().count() > 0)
             push_row(done->planned(), done->rows(), 0, Absent::left_out, {}, out);
-    }));
+    });
 }
 
 Result<Conversation::Next> Conversation::failed(Problem problem) {
-    if (call_.stage() == script::Call::Stage::ready) return problem;  // before it began
+    if (in_place_ != nullptr || call_.stage() == script::Call::Stage::ready) return problem;  // given to the function, or before it began
     return advance(call_.resume(Result<Value>(std::move(problem))));
 }
 

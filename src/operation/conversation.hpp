@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,8 +70,12 @@ class Conversation {
 public:
     enum class Next : std::uint8_t { finished, reads, asks, writes, computes };
 
-    /// Takes a state. @return overloaded, internal.
-    static Result<std::unique_ptr<Conversation>> make(Book const& book, Invocation const& call);
+    /// Carries out what is asked for and gives it: `read`, `written`, `computed` or `failed`. @return what these do.
+    using Step = std::function<Result<Next>(Conversation&, Next)>;
+
+    /// Takes a state. @param step of a driver that can't wait: what the function asks for is carried out by it at once, and only what stands before the
+    /// call is asked for in turn. @return overloaded, internal.
+    static Result<std::unique_ptr<Conversation>> make(Book const& book, Invocation const& call, Step step = {});
 
     /// Begins. @return what it asks for first, or how it failed.
     Result<Next> start();
@@ -87,6 +92,8 @@ public:
 
     /// After `writes`: does it. May be done again from the beginning, as a work of a transaction.
     Result<void> write(store::Transaction& transaction);
+    /// Whether the function may go on although it fails.
+    bool may_outlive_failure() const { return call_.is_guarded(); }
     /// Goes on with what was written.
     Result<Next> written();
 
@@ -102,7 +109,13 @@ public:
     Result<Outcome> outcome();
 
 private:
-    Conversation(Book const& book, Invocation const& call, script::Pool::Lease state, std::size_t function);
+    Conversation(Book const& book, Invocation const& call, script::Pool::Lease state, std::size_t function, Step step);
+    std::function<Result<void>(script::Wait const&, script::Pusher&)> in_place_or_not();
+    Result<void> serve(script::Wait const& wait, script::Pusher& out);
+    Next next_of_ask() const;
+    /// Gives what it waited for, and goes on if it is not served in place.
+    Result<Next> give(script::Value value);
+    Result<Next> give(script::Push const& push);
 
     Result<Next> advance(script::Call::Stage stage);
     /// What the call waits for, made ready; a Problem is given to the function.
@@ -125,6 +138,8 @@ private:
     Invocation const& invocation_;
     script::Pool::Lease state_;
     CallContext context_;
+    Step step_;
+    script::Pusher* in_place_ = nullptr;  ///< where to write what is asked for at the moment; null: the call waits for it
     script::Call call_;
     std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering, Hashing> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment

@@ -52,6 +52,7 @@ Result<std::unique_ptr<Written>> start_job(Book const& book, JobOrder const& ord
     if (author.principal.user) job.push_back({"user", *author.principal.user});
     if (shown) job.push_back({"shown", shown->keys().front()});
     KOINE_TRY(auto queued, write_row(book, *table, edit::Verb::create, 0, Value(std::move(job)).json(), author, transaction));
+    book.note_job();
     return shown ? std::move(shown) : std::move(queued);
 }
 

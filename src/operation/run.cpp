@@ -4,6 +4,7 @@
 #include "query/planner.hpp"
 
 #include <chrono>
+#include <optional>
 
 namespace koine::operation {
 namespace {
@@ -35,32 +36,64 @@ Result<std::shared_ptr<Planned const>> read_in(
     return planned;
 }
 
+/// Of one call in a transaction: carries out what it asks for.
+class InTransaction {
+public:
+    InTransaction(Book const& book, Invocation const& call, store::Transaction& transaction)
+        : book_(book),
+          call_(call),
+          transaction_(transaction) {}
+
+    Result<Next> step(Conversation& talk, Next next) {
+        auto const held = std::chrono::steady_clock::now() - began_;
+        if (!over_ && asks_++ == kMostAsks) over_ = asks_too_often();
+        if (!over_ && held > kLongestHold) over_ = holds_too_long();
+        if (over_) return *over_;
+        switch (next) {
+            case Next::reads: {
+                query::Rows rows;
+                auto const planned = read_in(book_, call_, talk.reading(), transaction_, rows);
+                return planned ? talk.read(*planned.value(), rows) : talk.failed(planned.error());
+            }
+            case Next::asks: {
+                store::TextRows rows;
+                auto const done = ask(talk.asking(), transaction_, rows);
+                return done ? talk.read(rows) : talk.failed(done.error());
+            }
+            case Next::computes: talk.compute(std::chrono::floor<std::chrono::milliseconds>(kLongestHold - held)); return talk.computed();
+            case Next::writes: {
+                auto const write = [&] { return talk.write(transaction_); };
+                // What the function does not catch undoes all of it anyway.
+                auto const done = talk.may_outlive_failure() ? transaction_.attempt(write) : write();
+                return done ? talk.written() : talk.failed(done.error());
+            }
+            case Next::finished: break;
+        }
+        return next;
+    }
+
+    /// A limit that the call ran into, whether it caught that or not.
+    std::optional<Problem> const& over() const { return over_; }
+
+private:
+    Book const& book_;
+    Invocation const& call_;
+    store::Transaction& transaction_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    int asks_ = 0;
+    std::optional<Problem> over_;
+};
+
 }  // namespace
 
 Result<Outcome> run_in(Book const& book, Invocation const& call, store::Transaction& transaction) {
-    KOINE_TRY(auto const talk, Conversation::make(book, call));
-    auto const began = std::chrono::steady_clock::now();
-    KOINE_TRY(auto next, talk->start());
-    for (int asks = 0; next != Next::finished; ++asks) {
-        if (asks == kMostAsks) return asks_too_often();
-        auto const held = std::chrono::steady_clock::now() - began;
-        if (held > kLongestHold) return holds_too_long();
-        if (next == Next::reads) {
-            query::Rows rows;
-            auto const planned = read_in(book, call, talk->reading(), transaction, rows);
-            KOINE_TRY(next, planned ? talk->read(*planned.value(), rows) : talk->failed(planned.error()));
-        } else if (next == Next::asks) {
-            store::TextRows rows;
-            auto const done = ask(talk->asking(), transaction, rows);
-            KOINE_TRY(next, done ? talk->read(rows) : talk->failed(done.error()));
-        } else if (next == Next::computes) {
-            talk->compute(std::chrono::floor<std::chrono::milliseconds>(kLongestHold - held));
-            KOINE_TRY(next, talk->computed());
-        } else {
-            auto const done = transaction.attempt([&] { return talk->write(transaction); });  // the function may catch its failure
-            KOINE_TRY(next, done ? talk->written() : talk->failed(done.error()));
-        }
-    }
+    InTransaction within(book, call, transaction);
+    auto const step = [&within](Conversation& talk, Next next) { return within.step(talk, next); };
+    KOINE_TRY(auto const talk, Conversation::make(book, call, step));
+    auto next = talk->start();
+    while (next && next.value() != Next::finished) next = within.step(*talk, next.value());
+    if (within.over()) return *within.over();
+    if (!next) return next.as_failure();
     return talk->outcome();
 }
 

@@ -7,8 +7,9 @@ namespace {
 
 // A limit is never caught.
 int finish_pcall(lua_State* lua, int status, lua_KContext /*context*/) {
-    if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(lua);
     auto& machine = Machine::of(lua);
+    --machine.guards;
+    if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(lua);
     if (machine.limit) machine.stop(lua, *machine.limit);
     if (status == LUA_ERRMEM) machine.stop(lua, Limit::memory);
     constexpr std::uint64_t kUnwinding = 500;
@@ -22,6 +23,7 @@ int pcall(lua_State* lua) {
     luaL_checkany(lua, 1);
     lua_pushboolean(lua, true);
     lua_insert(lua, 1);
+    ++Machine::of(lua).guards;
     return finish_pcall(lua, lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0, finish_pcall), 0);
 }
 
@@ -210,6 +212,21 @@ int after_wait(lua_State* lua, int /*status*/, lua_KContext before) {
     return lua_gettop(lua) - static_cast<int>(before);
 }
 
+int serve_in_place(lua_State* lua) {
+    auto& machine = Machine::of(lua);
+    auto result = Machine::pusher(lua);
+    std::optional<Problem> problem;
+    machine.pause_clock();
+    try {
+        if (auto done = machine.options.serve(machine.wait, result); !done) problem = std::move(done).error();
+    } catch (std::exception const& error) {
+        problem = Problem(Reason::internal).because(error.what());
+    }
+    machine.start_clock();
+    if (problem) raise(lua, *std::move(problem));
+    return result.count() > 0 ? 1 : 0;
+}
+
 int call_yielding(lua_State* lua) {
     auto& machine = Machine::of(lua);
     auto const id = static_cast<HostId>(lua_tointeger(lua, lua_upvalueindex(1)));
@@ -220,17 +237,7 @@ int call_yielding(lua_State* lua) {
     auto budget = machine.limits.memory;
     auto const count = lua_gettop(lua);
     for (int i = 1; i <= count; ++i) machine.wait.arguments.push_back(check_value(lua, i, budget));
-    if (machine.options.serve) {
-        std::optional<Result<Value>> given;
-        try {
-            given = machine.options.serve(machine.wait);
-        } catch (std::exception const& error) {
-            given = Problem(Reason::internal).because(error.what());
-        }
-        if (!*given) raise(lua, std::move(*given).error());
-        Machine::pusher(lua).value(given->value());
-        return 1;
-    }
+    if (machine.options.serve) return serve_in_place(lua);
     if (!lua_isyieldable(lua)) complain(lua, "%s may wait, which can't be done inside a function given to sort or gsub", name.c_str());
     return lua_yieldk(lua, 0, count, after_wait);
 }

@@ -41,6 +41,7 @@ Call::Stage Call::resume(Result<Value> given) { return machine_->go_on(&given, n
 Call::Stage Call::resume(Push const& given) { return machine_->go_on(nullptr, &given); }
 
 Call::Stage Call::stage() const { return machine_->stage; }
+bool Call::is_guarded() const { return machine_->guards > 0; }
 Wait const& Call::wait() const { return machine_->wait; }
 Result<Value> Call::result() const { return reader().value(); }
 Reader Call::reader() const { return Machine::reader(machine_->thread, machine_->result); }

@@ -102,10 +102,13 @@ TEST(ScriptCall, CannotWaitWithinSortAndGsubUnlessServedInPlace) {
         "operations/test.lua:1"
     );
     CallOptions options;
-    options.serve = [](Wait const& wait) -> Result<Value> { return Value("<" + *wait.arguments[0].text() + ">"); };
+    options.serve = [](Wait const& wait, Pusher& out) -> Result<void> {
+        out.text("<" + *wait.arguments[0].text() + ">");
+        return outcome::success();
+    };
     EXPECT_EQ(run(text, {}, std::move(options), hosts()), R"("<a><b>")");
     CallOptions failing;
-    failing.serve = [](Wait const&) -> Result<Value> { return Problem(Reason::not_found).with("key", "1"); };
+    failing.serve = [](Wait const&, Pusher&) -> Result<void> { return Problem(Reason::not_found).with("key", "1"); };
     EXPECT_EQ(run("function main() return db.get(1) end", {}, std::move(failing), hosts()), "problem not_found");
 }
 

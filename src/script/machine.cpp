@@ -143,6 +143,16 @@ std::optional<Limit> Machine::passed() {
 
 std::int64_t Machine::now() const { return microseconds_now(program->parts().environment.now); }
 
+void Machine::start_clock() {
+    started = Clock::now();
+    cpu_started.reset();
+}
+
+void Machine::pause_clock() {
+    earlier += Clock::now() - started;
+    if (cpu_started) cpu_earlier += cpu_now() - *cpu_started;
+}
+
 void Machine::begin(std::size_t which, CallOptions with) {
     options = std::move(with);
     function = which;
@@ -150,6 +160,7 @@ void Machine::begin(std::size_t which, CallOptions with) {
     result = 0;
     interval = base_interval;
     instructions = unlooked = 0;
+    guards = 0;
     tree_budget = limits.memory;
     earlier = {};
     cpu_earlier = {};
@@ -215,12 +226,10 @@ Call::Stage Machine::go_on(Result<Value>* given, Push const* push) {
 }
 
 Call::Stage Machine::resume(int arguments) {
-    started = Clock::now();
-    cpu_started.reset();
+    start_clock();
     int results = 0;
     auto const status = lua_resume(thread, lua, arguments, &results);
-    earlier += Clock::now() - started;
-    if (cpu_started) cpu_earlier += cpu_now() - *cpu_started;
+    pause_clock();
     if (status == LUA_YIELD) {
         stage = Call::Stage::waits;
     } else if (status == LUA_OK && !limit) {

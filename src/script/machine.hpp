@@ -98,6 +98,7 @@ struct Machine {
     Wait wait;
     std::optional<Failure> failure;
     std::vector<int> written;  ///< modules whose globals the call wrote
+    std::size_t guards = 0;    ///< how many pcalls stand around what runs
 
     Machine() = default;
     Machine(Machine const&) = delete;
@@ -132,6 +133,9 @@ struct Machine {
         if (unlooked >= static_cast<std::uint64_t>(interval) || instructions > options.limits.instructions) look(at);
     }
     void look(lua_State* at);
+    /// The host works for the script now, or no longer: its time is not counted.
+    void pause_clock();
+    void start_clock();
     /// The same without throwing, for what can't be left so: whether it may go on. If not, `look` throws next.
     bool goes_on(std::uint64_t work);
     void hit(Limit which);

@@ -108,8 +108,9 @@ struct CallOptions {
     CallLimits limits = {};
     /// Handed to immediate functions. Must live as long as the call.
     void* context = nullptr;
-    /// If set, functions that would yield are answered here and now, on the thread that runs the call: for a driver that can't wait.
-    std::function<Result<Value>(Wait const&)> serve = {};
+    /// If set, functions that would yield are answered here and now, on the thread that runs the call: for a driver that can't wait. Writes at most one
+    /// value (none is nil), or returns the Problem that is raised in the script. Its time is not the call's.
+    std::function<Result<void>(Wait const&, Pusher&)> serve = {};
     /// Further globals of this call, as members of one map (begin_map … end_map): "principal". They hide nothing.
     Push globals = {};
 };
@@ -162,6 +163,8 @@ public:
     Stage resume(Push const& given);
 
     Stage stage() const;
+    /// Whether a pcall stands around what it does now: then the script may outlive a Problem that it is given.
+    bool is_guarded() const;
     /// Only while it waits.
     Wait const& wait() const;
     /// The (first) result when it is done, null if there is none. @return internal if it is no value.
