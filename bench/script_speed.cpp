@@ -76,7 +76,10 @@ int main() {
     fmt::print("one wait                {:.2f} us\n", micros(20000, [&] { call("test.waits", none, none); }));
     fmt::print("one wait served         {:.2f} us\n", micros(20000, [&] {
                    CallOptions options;
-                   options.serve = [](Wait const&) -> Result<Value> { return Value(1); };
+                   options.serve = [](Wait const&, Pusher& out) -> Result<void> {
+                       out.integer(1);
+                       return outcome::success();
+                   };
                    call("test.waits", none, none, std::move(options));
                }));
     fmt::print("a global written        {:.2f} us\n", micros(20000, [&] { call("test.written", none, none); }));

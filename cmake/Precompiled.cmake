@@ -26,5 +26,6 @@ endfunction()
 # own names the folder, and then no copy could use what ccache kept of another.
 function(koine_use_precompiled target from)
   target_compile_options(${target} PRIVATE -Winvalid-pch "SHELL:-include-pch CMakeFiles/${from}.dir/cmake_pch.hxx.pch")
-  add_dependencies(${target} ${from})
+  get_target_property(sources ${target} SOURCES)
+  set_property(SOURCE ${sources} APPEND PROPERTY OBJECT_DEPENDS ${CMAKE_BINARY_DIR}/CMakeFiles/${from}.dir/cmake_pch.hxx.pch)
 endfunction()
