@@ -78,7 +78,7 @@ int main() {
                    CallOptions options;
                    options.serve = [](Wait const&, Pusher& out) -> Result<void> {
                        out.integer(1);
-                       return outcome::success();
+                       return koine::outcome::success();
                    };
                    call("test.waits", none, none, std::move(options));
                }));
