@@ -116,7 +116,18 @@ void Answer::end() {
     state_ = State::ended;
 }
 
+void Answer::stream(std::unique_ptr<Source> source, std::uint64_t size) {
+    assert(state_ == State::head && status_ != 204 && status_ != 304);
+    out_->append("Content-Length: ").append(std::to_string(size)).append("\r\n\r\n");
+    body_begin_ = out_->size();
+    state_ = State::ended;
+    if (!sends_body() || size == 0) return;
+    body_bytes_ = size;
+    source_ = std::move(source);
+}
+
 void Answer::abandon() {
+    source_.reset();
     out_->resize(begin_);
     state_ = State::fresh;
     status_ = 0;

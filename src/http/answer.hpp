@@ -1,13 +1,27 @@
 /// @file Answer: how a handler writes its response, straight into the connection's output.
 #pragma once
 
+#include "base/awaitable.hpp"
+#include "base/result.hpp"
+
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace koine::http {
 
-/// The response to one request: `start`, `header`…, then either `end` (no body) or `begin_body`, appending, `end`.
+/// Where a body comes from that is not held in memory. Belongs to the connection, which asks for a piece when the one before is sent.
+class Source {
+public:
+    virtual ~Source() = default;
+    /// Appends the next bytes: at least one, at most so many. May suspend; nothing else appends meanwhile.
+    /// @return why there are no more, though they were promised: the connection is cut off, so that the client knows.
+    virtual Awaitable<Result<void>> read(std::string& out, std::size_t most) = 0;
+};
+
+/// The response to one request: `start`, `header`…, then `end` (no body), or `begin_body`, appending, `end`, or `stream`.
 /// It appends to a string that already holds answers of earlier pipelined requests, so what stands before this answer is not touched.
 /// Belongs to the connection's worker; lives until the handler's `handle` returns. Calls out of order are programming errors (asserted).
 class Answer {
@@ -40,6 +54,11 @@ public:
     std::string& begin_body();
     /// Completes the answer. Sets Content-Length; a HEAD answer has none, 204 and 304 have none; none of these sends body bytes.
     void end();
+    /// Completes the answer with a body that is read while it is sent. Sets Content-Length, of a HEAD answer too, which sends none of it.
+    void stream(std::unique_ptr<Source> source, std::uint64_t size);
+    /// What the body is to be read from; null: nothing, or it was taken already.
+    std::unique_ptr<Source> take_source() { return std::move(source_); }
+    bool streams() const { return source_ != nullptr; }
     /// Throws away what was written for this answer, also after `end`, so that another can be started.
     void abandon();
     /// Close the connection after this answer; before `start`, so that the client is told.
@@ -50,7 +69,7 @@ public:
     /// The status given to `start`; 0 before.
     int status() const { return status_; }
     /// Body bytes to be sent; 0 before `end`.
-    std::size_t body_bytes() const { return body_bytes_; }
+    std::uint64_t body_bytes() const { return body_bytes_; }
     bool closes() const { return context_.close; }
     /// Where in the output this answer begins: what stands before may be sent already.
     std::size_t begin() const { return begin_; }
@@ -63,7 +82,8 @@ private:
     Context context_;
     std::size_t begin_;
     std::size_t body_begin_ = 0;
-    std::size_t body_bytes_ = 0;
+    std::uint64_t body_bytes_ = 0;
+    std::unique_ptr<Source> source_;
     int status_ = 0;
     State state_ = State::fresh;
 };

@@ -16,6 +16,7 @@ namespace koine::http {
 namespace {
 
 constexpr std::size_t kProgress = 64 * 1024;  // a transfer that moves this much gets its time anew
+constexpr std::size_t kPiece = 256 * 1024;    // of a body that is streamed
 constexpr unsigned kTurn = 32;                // requests and reads before others are let in
 constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
 constexpr std::size_t kHandshakeBytes = 48 * 1024;  // OpenSSL's buffers while it lasts
@@ -192,6 +193,8 @@ Awaitable<> Connection::answer_one() {
     unlink();
     if (!cause.empty() || !answer.ended()) word(Problem(Reason::internal).because(cause), request, answer);
     finish(answer, request, begun);
+    if (auto const source = answer.take_source()) co_await send_streamed(*source, answer.body_bytes());
+    if (!open_) co_return;
     if (answer.closes()) {
         auto const rest = reader.has_rest();
         co_await flush();
@@ -291,6 +294,27 @@ Awaitable<> Connection::flush() {
     hold(0);
     output.clear();
     written = 0;
+}
+
+/// The next piece is read when the one before is with the kernel: a body costs the memory of one, and a slow client its own time only.
+Awaitable<> Connection::send_streamed(Source& source, std::uint64_t left) {
+    auto& output = scratch_->output;
+    co_await flush();
+    while (open_ && left > 0) {
+        scratch_->finished = 0;
+        half_closed_ = false;
+        worker_.watch(*this, Wait::handler, Clock::now());
+        auto const got = co_await source.read(output, static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece)));
+        unlink();
+        waiting_ = Wait::handler;
+        if (!got || output.empty() || output.size() > left || worker_.past_drain()) {
+            transport_.drop_unsent();
+            open_ = false;
+            co_return;
+        }
+        left -= output.size();
+        co_await flush();
+    }
 }
 
 Awaitable<> Connection::linger() {

@@ -16,6 +16,7 @@
 namespace koine::http {
 
 class Answer;
+class Source;
 class Worker;
 struct AccessRecord;
 
@@ -75,6 +76,7 @@ private:
     Awaitable<> refuse_plaintext();
     Awaitable<> part();
     Awaitable<> flush();
+    Awaitable<> send_streamed(Source& source, std::uint64_t left);
     Awaitable<> linger();
     bool receive();
     /// Tells the worker how much memory this connection holds. @return false if that is too much at this moment.

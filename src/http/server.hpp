@@ -22,8 +22,9 @@ struct AccessRecord {
     std::string_view method;  ///< empty if the request line was not understood
     std::string_view target;  ///< as the handler saw it; empty likewise
     int status = 0;
-    std::size_t body_bytes = 0;           ///< of the answer
-    std::chrono::nanoseconds duration{};  ///< from the complete request to the complete answer, in memory
+    std::uint64_t body_bytes = 0;  ///< of the answer
+    std::chrono::nanoseconds duration{
+    };  ///< from the complete request to the complete answer, in memory, or to its head, if the body is streamed
     std::string_view request_id;
     std::string_view peer;
 };

@@ -34,6 +34,7 @@ namespace koine::http::testing {
 struct Stage {
     std::atomic<int> running = 0;       ///< handlers inside "/wait"
     std::atomic<bool> release = false;  ///< lets "/wait" end
+    std::atomic<int> pieces = 0;        ///< of "/stream", that were asked for
     std::atomic<int> cancelled = 0;     ///< "/wait"s that ended because the client went away
     std::mutex lock;
     std::vector<std::string> log;  ///< "METHOD target status bytes" of each access, under the lock
@@ -44,7 +45,32 @@ struct Stage {
     }
 };
 
-/// Answers "/echo…" with what it understood, "/big?N" with N bytes, "/secure" with the scheme, "/wait" when released, "/throw" and
+/// The bytes of "/stream": a pattern that tells when something is missing, given after a turn of the loop.
+class Pattern final : public Source {
+public:
+    Pattern(Stage& stage, boost::asio::io_context& context, std::uint64_t fails_at)
+        : stage_(stage),
+          context_(context),
+          fails_at_(fails_at) {}
+
+    static char at(std::uint64_t place) { return static_cast<char>('a' + (place / 7 + place / 1000) % 26); }
+
+    Awaitable<Result<void>> read(std::string& out, std::size_t most) override {
+        ++stage_.pieces;
+        co_await boost::asio::post(context_.get_executor(), boost::asio::deferred);
+        if (at_ >= fails_at_) co_return Problem(Reason::database_unavailable);
+        for (std::size_t i = 0; i < most; ++i) out += at(at_++);
+        co_return outcome::success();
+    }
+
+private:
+    Stage& stage_;
+    boost::asio::io_context& context_;
+    std::uint64_t fails_at_;
+    std::uint64_t at_ = 0;
+};
+
+/// Answers "/echo…" with what it understood, "/big?N" with N bytes, "/stream?N" with N that are read while they are sent ("/broken?N": only the first), "/secure" with the scheme, "/wait" when released, "/throw" and
 /// "/nothing" not at all.
 class StageHandler final : public Handler {
 public:
@@ -59,6 +85,14 @@ public:
             co_return;
         }
         if (request.path() == "/wait") co_await wait(request);
+        if (request.path() == "/stream" || request.path() == "/broken") {
+            answer.start(200);
+            std::uint64_t bytes = 0;
+            std::from_chars(request.query().data(), request.query().data() + request.query().size(), bytes);
+            auto const fails_at = request.path() == "/broken" ? 1 : ~std::uint64_t{0};
+            answer.stream(std::make_unique<Pattern>(stage_, context_, fails_at), bytes);
+            co_return;
+        }
         answer.start(request.path() == "/empty" ? 204 : 200);
         answer.header("X-Request-ID", request.request_id);
         auto& out = answer.begin_body();
