@@ -22,7 +22,8 @@ operations:
     query: {as-set: text(40) null, af: enum(4|6) null, n: int(1..9) = 5, few: "list(int) = [1]", on: bool = false, at: datetime null, doc: json null}
     body: {name: text(8), note: text blank, big: int64 null, real: float null, money: decimal(6.2) null, day: date null, clock: time null, span: duration null,
            id: uuid null, slug: slug null, mail: email null, where: url null, host: ip null, net: cidr null, mac: mac null, keys: list(int64) null,
-           words: list(text(5)) null, doc: json null, on: bool null, kind: enum(a|b) null}
+           words: list(text(5)) null, doc: json null, on: bool null, kind: enum(a|b) null,
+           doc-file: "file(100 B, text/*) null"}
   POST free: {call: deeds.act, body: any}
 )";
 
@@ -35,7 +36,8 @@ std::shared_ptr<description::App const> app() {
 void check_values(std::vector<dialect::InputValue> const& values, std::vector<description::Input> const& declared) {
     fuzz::check(values.size() == declared.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-        auto const& [input, cell, given] = values[i];
+        auto const& [input, file, cell, given] = values[i];
+        fuzz::check(file == nullptr || input->type.kind == value::Kind::file);
         fuzz::check(input == &declared[i]);
         fuzz::check(!cell.is_null() || input->nullable || !input->required);
         if (cell.is_null()) continue;

@@ -35,6 +35,7 @@ function shownWith(field) {
 function content(form, changes, type) {
   const fields = new FormData(form);
   if (type) return fields.get("body");
+  if (form.enctype === "multipart/form-data") return fields;
   if (changes) for (const field of fieldsOf(form)) if (field.value === shownWith(field)) fields.delete(field.name);
   return new URLSearchParams(fields);
 }
@@ -43,7 +44,7 @@ function content(form, changes, type) {
 function restored(form, before) {
   for (const field of form ? fieldsOf(form) : []) {
     const kept = before.get(field.name);
-    if (!kept) continue;
+    if (!kept || field.type === "file") continue;
     if (field instanceof HTMLSelectElement) for (const option of field.options) option.defaultSelected = option.value === kept.shown;
     else field.defaultValue = kept.shown;
     field.value = kept.value;

@@ -114,7 +114,7 @@ std::string_view own_path(std::string_view asked) {
 bool csrf_in_form(Turn const& turn) {
     auto const& exchange = turn.exchange;
     if (!turn.principal.by_session || !exchange.header(turn.dialect().auth->session()->csrf_header).empty()) return false;
-    auto const format = turn.dialect().input.body_format(exchange);
+    auto const format = turn.dialect().input.body_format(exchange, true);
     return format && (format.value() == format::BodyFormat::form || format.value() == format::BodyFormat::multipart);
 }
 

@@ -179,7 +179,7 @@ Checked check_app_with_tables(std::shared_ptr<description::App const> const& app
 }
 
 Result<std::shared_ptr<operation::Book const>> make_book(
-    MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock
+    MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock, operation::Files files
 ) {
     auto const& app = *mount.dialect->resources->app;
     if (app.scripts.empty() && app.entity(operation::kJobTable) == nullptr) return std::shared_ptr<operation::Book const>();
@@ -192,7 +192,9 @@ Result<std::shared_ptr<operation::Book const>> make_book(
     }
     KOINE_TRY(
         auto made,
-        operation::Book::make(mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program), std::move(told), clock)
+        operation::Book::make(
+            mount.dialect->resources, mount.dialect->edits->rules(), std::move(scripts.program), std::move(told), clock, std::move(files)
+        )
     );
     std::shared_ptr<operation::Book const> book = std::move(made);
     if (outbox)

@@ -61,7 +61,7 @@ Checked check_app_with_tables(std::shared_ptr<description::App const> const& app
 
 /// What an app's functions run on; null if it has none, nor jobs. @param outbox is told of what they write, and of events; may be null. @return configuration: all mistakes, a line each.
 Result<std::shared_ptr<operation::Book const>> make_book(
-    MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock
+    MountedDialect const& mount, std::shared_ptr<event::Outbox> const& outbox, WallClock const& clock, operation::Files files = {}
 );
 
 /// The app in its dialect, over this model, at "". @return configuration.

@@ -34,6 +34,7 @@ struct Application {
     std::shared_ptr<description::App const> app;  ///< null: a bare database
     std::shared_ptr<edit::Plans> plans;           ///< of an app's edits
     std::shared_ptr<operation::Book const> book;  ///< of an app's functions; null: it has none
+    operation::Files files;                       ///< of an app that keeps some
     std::shared_ptr<event::Outbox> outbox;        ///< of an app's webhooks; null: it has none
     /// An app's OpenAPI document.
     struct OpenApi {

@@ -42,6 +42,20 @@ void pass_on(Turn const& turn, Said const& said) {
     turn.answer.end();
 }
 
+void pass_on(Turn const& turn, Said const& said, http::Answer& streamed) {
+    turn.answer.start(said.status);
+    for (auto const& [name, value] : said.headers) turn.answer.header(name, value);
+    auto const size = streamed.body_bytes();
+    turn.answer.stream(streamed.take_source(), size);
+}
+
+/// Whether a file is to be had here: it is what a browser wants, not a page about it.
+bool gives_file(Turn const& turn) {
+    auto const* operations = turn.exchange.endpoint.operation;
+    auto const* operation = operations != nullptr ? operations->find(turn.request.method) : nullptr;
+    return operation != nullptr && operation->kind == description::Operation::Kind::file;
+}
+
 std::string heading_of(Turn const& turn) {
     auto const& endpoint = turn.exchange.endpoint;
     if (endpoint.resource != nullptr) return title_of(endpoint.resource->described->label);
@@ -180,13 +194,15 @@ bool is_secret(std::string_view text) {
 
 Awaitable<Result<void>> browse(Turn& turn) {
     auto const* format = page_of(turn);
-    if (format == nullptr) co_return co_await respond_app(turn);
+    if (format == nullptr || gives_file(turn)) co_return co_await respond_app(turn);
     std::string bytes;
     http::Answer answer(bytes, {});
     auto inner = for_nobody(turn, answer);
     KOINE_CO_TRY(co_await respond_app(inner));
     auto const said = said_of(bytes);
-    if (is_shown(turn, said))
+    if (answer.streams())
+        pass_on(turn, said, answer);
+    else if (is_shown(turn, said))
         send_page(turn, *format, said, nullptr);
     else
         pass_on(turn, said);

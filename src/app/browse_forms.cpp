@@ -101,6 +101,8 @@ Control::Kind kind_of(value::Type const& type) {
         case Kind::choice: return Control::Kind::choice;
         case Kind::secret:
         case Kind::password: return Control::Kind::secret;
+        case Kind::file: return Control::Kind::file;
+        case Kind::blob:
         case Kind::slug:
         case Kind::uuid:
         case Kind::ip:
@@ -411,6 +413,7 @@ Control control_of(value::Type const& type) {
     control.least = type.least;
     control.most = type.most;
     if (control.kind == Control::Kind::moment) control.help = kMoment;
+    for (auto const& media : type.media) control.accept.append(control.accept.empty() ? "" : ",").append(media);
     for (auto const& [value, label] : type.choices) control.choices.emplace_back(value, label.empty() ? value : label);
     return control;
 }

@@ -110,6 +110,7 @@ private:
     }
 
     void add_sent(Operation const& operation, Method method) {
+        if (operation.body_is_raw) return;  // no form sends such a body
         std::string word;
         for (char const c : openapi::word_of(method)) word += ascii_upper(c);
         auto form = begun(operation, std::move(word));
@@ -189,7 +190,7 @@ void add_operations(Turn const& turn, Problem const* problem, std::string_view s
 }
 
 void read_form(Turn const& turn, std::span<description::Input const> inputs, query::Body& body) {
-    auto const format = turn.dialect().input.body_format(turn.exchange);
+    auto const format = turn.dialect().input.body_format(turn.exchange, true);
     bool const is_form = format && (format.value() == format::BodyFormat::form || format.value() == format::BodyFormat::multipart);
     if (!is_form || body.rows != 1) return;
     for (auto const& input : inputs) {

@@ -38,6 +38,7 @@ std::string_view word_of(value::Type const& type) {
         case Kind::datetime: return "datetime";
         case Kind::choice: return "choice";
         case Kind::list: return "list";
+        case Kind::file: return "file upload";
         case Kind::json:
         case Kind::ip:
         case Kind::mac: return "field";
@@ -45,7 +46,8 @@ std::string_view word_of(value::Type const& type) {
         case Kind::uuid:
         case Kind::duration:
         case Kind::secret:
-        case Kind::password: return "string";
+        case Kind::password:
+        case Kind::blob: return "string";
     }
     return "field";
 }
@@ -199,6 +201,16 @@ private:
     Json& out_;
 };
 
+/// The types of bodies; who takes files takes forms in parts.
+std::vector<std::string> parses(std::vector<std::string> types, resource::OperationsAt const* at) {
+    constexpr std::string_view kParts = "multipart/form-data";
+    auto const is_file = [](auto const& input) { return input.type.kind == Kind::file; };
+    auto const takes = [&](auto const& each) { return std::ranges::any_of(each.second->body, is_file); };
+    if (at != nullptr && std::ranges::any_of(at->by_method, takes) && std::ranges::find(types, kParts) == types.end())
+        types.emplace_back(kParts);
+    return types;
+}
+
 }  // namespace
 
 Result<void> write_metadata(Turn const& turn) {
@@ -212,7 +224,7 @@ Result<void> write_metadata(Turn const& turn) {
                        json.member("name", name_of(endpoint));
                        json.member("description", operation != nullptr ? help_of(*operation) : "");
                        texts(json, "renders", describing.renders());
-                       texts(json, "parses", describing.parses());
+                       texts(json, "parses", parses(describing.parses(), operation));
                        if (operation != nullptr)
                            operations(turn, *operation, json);
                        else if (resource != nullptr)

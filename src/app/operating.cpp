@@ -2,6 +2,7 @@
 #include "app/answering.hpp"
 #include "app/app_turn.hpp"
 #include "app/browse.hpp"
+#include "app/files.hpp"
 #include "app/telling.hpp"
 #include "identity/identity.hpp"
 #include "operation/texts.hpp"
@@ -41,12 +42,14 @@ public:
           book_(*turn.state.application->book) {}
 
     Result<void> read_request();
+    Awaitable<Result<void>> keep();
     Awaitable<Result<void>> run();
-    Result<void> answer() const;
+    Awaitable<Result<void>> answer();
 
 private:
     Result<void> read_body();
     void push_request(Pusher& out, script::Push const* row) const;
+    void push_files(Pusher& out) const;
     /// The view by which rows are shown; null: the function makes its answer itself.
     resource::View const* view() const;
     resource::Resource const* shown_resource() const { return book_.find(operation_.answer.resource); }
@@ -72,6 +75,7 @@ private:
     operation::Book const& book_;
     dialect::Negotiated form_{};
     dialect::Inputs inputs_;
+    std::vector<KeptFile> files_;
     Outcome outcome_;
     Shown shown_;
 };
@@ -93,7 +97,7 @@ void push_cell(query::Cell const& cell, bool is_json, value::Type const& type, P
 void push_inputs(std::vector<dialect::InputValue> const& values, Pusher& out) {
     out.begin_map(values.size());
     for (auto const& each : values) {
-        if (each.value.is_null() && !each.given) continue;
+        if (each.input->type.kind == value::Kind::file || (each.value.is_null() && !each.given)) continue;
         out.key(each.input->name);
         push_cell(each.value, each.is_json(), each.input->type, out);
     }
@@ -103,14 +107,18 @@ void push_inputs(std::vector<dialect::InputValue> const& values, Pusher& out) {
 Result<void> Operating::read_body() {
     auto const& dialect = turn_.dialect();
     bool const in_form = csrf_in_form(turn_);
-    if (turn_.principal.by_session && dialect::is_write(turn_.request.method) && !in_form) {
+    bool const is_raw = operation_.body_is_raw;
+    if (turn_.principal.by_session && dialect::is_write(turn_.request.method) && (!in_form || is_raw)) {
         KOINE_TRY(dialect::check_csrf(turn_.exchange, *dialect.auth->session()));
     }
     if (!dialect::is_write(turn_.request.method)) {
         if (turn_.principal.by_session && !operation_.reads) return dialect::check_own_page(turn_.exchange, *dialect.auth->session());
         return outcome::success();
     }
-    KOINE_TRY(dialect.input.read_body(turn_.exchange, turn_.request.body, turn_.work.body));
+    if (is_raw) return outcome::success();
+    auto const is_file = [](description::Input const& input) { return input.type.kind == value::Kind::file; };
+    bool const files = std::ranges::any_of(operation_.body, is_file);
+    KOINE_TRY(dialect.input.read_body(turn_.exchange, turn_.request.body, turn_.work.body, files));
     if (in_form) {
         auto const& names = *dialect.auth->session();
         KOINE_TRY(dialect::check_csrf(turn_.exchange, names, given(turn_.work.body, names.csrf_field)));
@@ -125,6 +133,41 @@ Result<void> Operating::read_request() {
     KOINE_TRY(read_body());
     KOINE_TRY(inputs_, turn_.dialect().read_inputs(turn_.exchange, operation_, turn_.work.body, turn_.work.texts));
     return outcome::success();
+}
+
+Awaitable<Result<void>> Operating::keep() {
+    auto kept = co_await keep_files(turn_, operation_, inputs_);
+    if (!kept) co_return kept.as_failure();
+    files_ = std::move(kept).value();
+    co_return outcome::success();
+}
+
+void push_file(KeptFile const& file, Pusher& out) {
+    out.begin_map(4);
+    out.key("blob");
+    out.text(file.hash);
+    out.key("name");
+    out.text(file.name);
+    out.key("type");
+    out.text(file.type);
+    out.key("size");
+    out.integer(static_cast<std::int64_t>(file.size));
+    out.end_map();
+}
+
+void Operating::push_files(Pusher& out) const {
+    if (operation_.body_is_raw) {
+        if (files_.empty()) return;
+        out.key("raw");
+        return push_file(files_.front(), out);
+    }
+    out.key("files");
+    out.begin_map(files_.size());
+    for (auto const& file : files_) {
+        out.key(file.field);
+        push_file(file, out);
+    }
+    out.end_map();
 }
 
 void Operating::push_request(Pusher& out, script::Push const* row) const {
@@ -151,6 +194,7 @@ void Operating::push_request(Pusher& out, script::Push const* row) const {
     } else {
         push_inputs(inputs_.body, out);
     }
+    push_files(out);
     if (row != nullptr) {
         out.key("row");
         (*row)(out);
@@ -308,10 +352,12 @@ void Operating::begin(std::string_view content_type) const {
     for (auto const& [name, value] : outcome_.headers) turn_.answer.header(name, value);
 }
 
-Result<void> Operating::answer() const {
+Awaitable<Result<void>> Operating::answer() {
     auto& answer = turn_.answer;
     switch (outcome_.kind) {
-        case Outcome::Kind::rows: return answer_rows();
+        case Outcome::Kind::rows: co_return answer_rows();
+        case Outcome::Kind::file:
+            co_return co_await give_file(turn_, {outcome_.body, outcome_.file.name, outcome_.file.type, outcome_.file.inlined});
         case Outcome::Kind::json: write_text(turn_, form_, outcome_.body, {.status = status(), .headers = outcome_.headers}); break;
         case Outcome::Kind::nothing:
             begin("");
@@ -328,7 +374,7 @@ Result<void> Operating::answer() const {
             answer.end();
             break;
     }
-    return outcome::success();
+    co_return outcome::success();
 }
 
 }  // namespace
@@ -345,10 +391,12 @@ Awaitable<Result<void>> operate(Turn& turn) {
     // By the method, as a token says what it may: what is posted to, but reads, is not for one that only reads.
     if (dialect::is_write(turn.request.method) && !turn.principal.anonymous && !turn.principal.may_write)
         co_return Problem(Reason::not_permitted);
+    if (operation->kind == Operation::Kind::file) co_return co_await respond_file(turn, *operation);
     Operating operating(turn, *operation, endpoint.resource);
     KOINE_CO_TRY(operating.read_request());
+    KOINE_CO_TRY(co_await operating.keep());
     KOINE_CO_TRY(co_await operating.run());
-    co_return operating.answer();
+    co_return co_await operating.answer();
 }
 
 }  // namespace koine::app

@@ -155,6 +155,8 @@ private:
         Entity const& entity, Field const& field, std::size_t place, std::size_t start, std::int64_t id, yaml::Node const& node
     ) {
         if (!field.reference) {
+            bool const is_null = node.kind == yaml::Node::Kind::null;
+            if (field.type.kind == value::Kind::blob && !is_null) return node.problem("sample rows hold no files");
             KOINE_TRY(auto const cell, plain(field, node));
             set(place, start, field.name, cell);
             if (field.unique) known_[entity.name].by_field[field.name][text_of(cell)] = id;

@@ -1,6 +1,7 @@
 #include "app/service.hpp"
 
 #include "app/app_source.hpp"
+#include "app/files.hpp"
 #include "app/handler.hpp"
 #include "app/log.hpp"
 #include "app/telling.hpp"
@@ -116,10 +117,13 @@ private:
     /// What waits for them holds coroutines of the workers: it goes while their loops are there.
     void stop_threads() {
         shared_->watcher->stop();
+        if (shared_->sweeper) shared_->sweeper->stop();
         if (shared_->runner) shared_->runner->stop();
         if (shared_->dispatcher) shared_->dispatcher->stop(patience());
         shared_->off_loop->stop();
         shared_->computing->stop();
+        shared_->keeping->stop();
+        shared_->files->stop();
     }
 
     /// What is left of the time for finishing what runs.
@@ -234,7 +238,8 @@ Result<std::shared_ptr<Application>> open_app(Options const& options, bool may_m
     KOINE_TRY(made->store, store::open_sqlite(store_options_of(made->app, options)));
     KOINE_TRY(made->mounts, mount_app(made->app, made->store->model()));
     KOINE_TRY(made->outbox, make_outbox(made->mounts.front()));
-    KOINE_TRY(made->book, make_book(made->mounts.front(), made->outbox, options.clock));
+    KOINE_TRY(made->files, open_files(*made->app, database_of(options), *made->store));
+    KOINE_TRY(made->book, make_book(made->mounts.front(), made->outbox, options.clock, made->files));
     made->plans = edit::Plans::make(*made->mounts.front().dialect->resources, made->store->model(), options.clock);
     made->documents = std::make_shared<Documents>(made->app->title, !made->app->login_required);
     auto document = std::make_shared<Application::OpenApi>();
@@ -309,6 +314,7 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     shared->watcher = std::make_unique<Watcher>(shared->applications, *shared->guard, kWatchInterval, shared->options.log_format);
     if (names_app(shared->options.source)) {
         shared->runner = start_runner(*shared);
+        shared->sweeper = std::make_unique<Sweeper>(shared->applications, teller(shared->options));
         KOINE_TRY(shared->dispatcher, start_dispatcher(*shared));
     }
     auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();

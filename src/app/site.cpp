@@ -1,6 +1,7 @@
 #include "app/site.hpp"
 
 #include "app/answering.hpp"
+#include "app/files.hpp"
 #include "app/row_counts.hpp"
 #include "page/assets.hpp"
 #include "page/docs_page.hpp"
@@ -140,8 +141,15 @@ bool names_document(MountedDialect const& mount, std::string_view path) {
 Awaitable<Result<void>> respond_reserved(Turn& turn) {
     auto const path = turn.request.path();
     bool const is_app = turn.state.application->app != nullptr;
+    if (is_app && names_link(path) && is_read(turn.request)) {
+        auto const given = co_await respond_link(turn);
+        if (!given) co_return given.as_failure();
+        if (!given.value()) send_status(turn.answer, 404, "unknown");
+        co_return outcome::success();
+    }
     auto const asset = page::asset(path, turn.request.header("accept-encoding"), turn.request.header("if-none-match"));
-    bool const known = asset || (!is_app && (path == kDocument || names_document(turn.mount, path) || path == "/-/docs"));
+    bool const known =
+        asset || (is_app && names_link(path)) || (!is_app && (path == kDocument || names_document(turn.mount, path) || path == "/-/docs"));
     if (!known || !is_read(turn.request)) {
         send_status(turn.answer, known ? 405 : 404, "unknown");
         co_return outcome::success();
@@ -164,6 +172,6 @@ bool respond_health(Applications const& applications, http::Request const& reque
     return true;
 }
 
-bool is_open(std::string_view path) { return path == "/-/docs" || path.starts_with("/-/assets/"); }
+bool is_open(std::string_view path) { return path == "/-/docs" || path.starts_with("/-/assets/") || names_link(path); }
 
 }  // namespace koine::app

@@ -244,6 +244,7 @@ struct App {
     std::vector<Script> scripts;        ///< the files that they call
     Jobs jobs;
     Webhooks webhooks;
+    bool keeps_files = false;        ///< it has blobs or takes files: there is a place for them beside the database
     yaml::Node dialects;             ///< the merged section, for the dialect loader
     std::vector<std::string> files;  ///< all that were read, and the folder `operations`, for watching
     std::vector<std::string> data;   ///< files of sample rows, in order

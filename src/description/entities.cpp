@@ -87,6 +87,9 @@ private:
         if (entity.fields.size() == kMostFields) return mistakes.at(said.key, fmt::format("more than {} fields", kMostFields));
         Field field;
         if (!read_field(said, book_, field, mistakes)) draft_.blur(entity, field);
+        if (!field.reference && field.type.kind == value::Kind::file)
+            mistakes.at(said.value, "a file is what operations take; it is kept in a blob");
+        if (!field.reference && field.type.kind == value::Kind::blob) draft_.app.keeps_files = true;
         if (auto const* computed = said.value.find("computed")) computed_[{entity.name, field.name}] = computed;
         entity.fields.push_back(std::move(field));
     }

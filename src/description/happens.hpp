@@ -41,11 +41,19 @@ struct Answer {
     bool list = false;     ///< several rows
 };
 
+/// How a file is given out.
+struct FileAnswer {
+    std::string name, type;  ///< a text, or a field of the row; the field's name where these are
+    bool name_is_field = false, type_is_field = false;
+    bool inlined = false;  ///< browsers show it, if its type is harmless; else they save it
+};
+
 /// `POST {id}/sync: {call: peeringdb.sync}`: something that is done at a path of its own.
 struct Operation {
     enum class Kind : std::uint8_t {
         call,  ///< a function of a Lua file: `target` is "file.function"
-        sql    ///< a statement that reads: `target` is the name of the .sql file, without its suffix
+        sql,   ///< a statement that reads: `target` is the name of the .sql file, without its suffix
+        file   ///< bytes: `target` is the field that holds them, a blob of the row
     };
     Kind kind = Kind::call;
     std::string target;
@@ -57,9 +65,11 @@ struct Operation {
     Rule rule;
     std::vector<Input> query, body;
     bool body_is_free = false;  ///< `body: any`: whatever JSON comes
+    bool body_is_raw = false;   ///< `body: raw`: bytes of whatever type, kept as a file
     bool body_is_list = false;  ///< `body: {list: …}` is not offered yet
     int status = 200;           ///< of what is answered; nothing is answered with it too, without a body
     Answer answer;
+    FileAnswer file;            ///< of a file
     std::string summary, help;  ///< for documents
     Place place;
 };

@@ -75,6 +75,7 @@ Loaded build(std::vector<yaml::Node> const& roots, Draft& draft) {
     read_identity(draft, all.find("identity"));
     read_jobs(draft, all.find("jobs"));
     read_webhooks(draft, all.find("webhooks"));
+    add_keys(draft);
     if (draft.mistakes.count() == 0) expand_computed(draft);
     Loaded loaded;
     loaded.mistakes = draft.mistakes.take();

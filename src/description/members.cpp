@@ -304,6 +304,7 @@ private:
         if (goes_with("type", way != "from" && way != "group", "what no field tells")) {
             read_type(*map.node("type"), in_.book, member.type, mistakes_);
             if (is_secret(member.type)) mistakes_.at(*map.node("type"), "no member shows a secret: take a text");
+            if (member.type.kind == value::Kind::file) mistakes_.at(*map.node("type"), "a file is what operations take");
         }
         if (goes_with("needs", way == "lua", "a member of lua"))
             for (auto const& need : map.texts("needs")) read_need(need, member);

@@ -121,6 +121,7 @@ std::string settle_literal(Field& field) {
     auto& text = field.otherwise->text;
     auto const& type = field.type;
     if (type.kind == value::Kind::secret || type.kind == value::Kind::password) return "a secret has no default that everyone can read";
+    if (type.kind == value::Kind::blob) return "a blob has no default";
     if (text.empty() && (field.blank || type.is_textual())) return {};
     query::Given given{query::Given::Kind::text, text};
     if (type.kind == value::Kind::json || type.kind == value::Kind::list) given.kind = query::Given::Kind::json;
@@ -265,7 +266,11 @@ bool read_field(yaml::Member const& entry, TypeBook& book, Field& field, Collect
     if (field.otherwise)
         if (auto const wrong = settle_default(field); !wrong.empty())
             mistakes.at(map->node("default") ? *map->node("default") : *line, wrong);
+    bool const is_blob = !field.reference && field.type.kind == value::Kind::blob;
+    field.readonly = field.readonly || is_blob;  // by naming a hash anyone could read what is not his
     check_whole(*line, field, map->node("computed") != nullptr, mistakes);
+    // What no row names is swept, so that it is asked for often.
+    field.indexed = field.indexed || (is_blob && map->node("computed") == nullptr);
     return mistakes.count() == before;
 }
 

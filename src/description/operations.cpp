@@ -83,18 +83,60 @@ private:
         bool const is_sql = operation.kind == Operation::Kind::sql;
         operation.reads = map.boolean("reads", only_get || is_sql);
         if (is_sql) check_statement(map, operation);
+        read_file(map, entry.key, resource, operation);
         operation.summary = map.text("summary");
         operation.help = map.text("help");
         draft_.app.operations.push_back(std::move(operation));
     }
 
+    static bool is_file(Input const& input) { return input.type.kind == value::Kind::file; }
+
     /// What a statement cannot have.
     void check_statement(Map const& map, Operation const& operation) {
         if (!operation.reads) mistakes_.at(*map.node("reads"), "a .sql file only reads");
+        if (operation.body_is_raw || std::ranges::any_of(operation.body, is_file))
+            mistakes_.at(*map.node("body"), "a .sql file takes no files");
         if (operation.body_is_free) mistakes_.at(*map.node("body"), "a .sql file takes values by their names: say what the body holds");
         if (auto const* answer = map.node("answer")) mistakes_.at(*answer, "a .sql file answers with its own columns");
         if (operation.status == 204 || operation.status == 205)
             mistakes_.at(*map.node("status"), fmt::format("an answer of status {} has no rows", operation.status));
+    }
+
+    /// `file: content`, and how it is given out.
+    void read_file(Map const& map, yaml::Node const& key, Resource const* resource, Operation& operation) {
+        operation.file.inlined = map.boolean("inline", false);
+        operation.file.name = map.text("name");
+        operation.file.type = map.text("type");
+        if (operation.kind != Operation::Kind::file) {
+            for (auto const* word : {"name", "type", "inline"})
+                if (auto const* node = map.node(word)) mistakes_.at(*node, fmt::format("{} is said of a file only", word));
+            return;
+        }
+        if (!operation.methods.empty() && operation.methods != std::vector{Method::get})
+            mistakes_.at(key, "a file is given out by GET only");
+        for (auto const* word : {"query", "body", "answer", "status", "reads"})
+            if (auto const* node = map.node(word)) mistakes_.at(*node, fmt::format("a file has no {}", word));
+        operation.reads = true;
+        auto const& node = *map.node("file");
+        auto const* entity = resource != nullptr ? draft_.app.entity(resource->entity) : nullptr;
+        if (entity == nullptr || !operation.of_row)
+            return mistakes_.at(node, "a file is one of a row: it is said in a resource's at, of a path with {id}");
+        operation.target = map.text("file");
+        auto const* field = entity->field(operation.target);
+        if (field == nullptr)
+            return mistakes_.add(yaml::unknown_word(node, "field", operation.target, names_of(entity->fields, &Field::name)));
+        if (field->reference || field->type.kind != value::Kind::blob) return mistakes_.at(node, fmt::format("{} is no blob", field->name));
+        auto const named = [&](std::string_view word, std::string const& text, bool& is_field) {
+            auto const* said = map.node(word);
+            auto const* of = said != nullptr ? entity->field(text) : nullptr;
+            is_field = of != nullptr;
+            if (of != nullptr &&
+                (of->reference || of->computed || of->hidden || (!of->type.is_textual() && of->type.kind != value::Kind::choice) ||
+                 of->type.kind == value::Kind::secret || of->type.kind == value::Kind::password))
+                mistakes_.at(*said, fmt::format("{} is no text", of->name));
+        };
+        named("name", operation.file.name, operation.file.name_is_field);
+        named("type", operation.file.type, operation.file.type_is_field);
     }
 
     /// "GET,POST {id}/sync". @return false if it is none.
@@ -183,8 +225,13 @@ private:
         if (call != nullptr) operation.target = function_at(draft_, *call);
         if (sql != nullptr) operation.target = statement_at(draft_, *sql);
         if (sql != nullptr) operation.kind = Operation::Kind::sql;
-        if (call != nullptr && sql != nullptr) mistakes_.at(*sql, "an operation is one of call and sql, not both");
-        if (call == nullptr && sql == nullptr) mistakes_.at(key, "an operation needs call or sql");
+        auto const* file = map.node("file");
+        if (file != nullptr && call == nullptr && sql == nullptr) operation.kind = Operation::Kind::file;
+        auto const* second = call != nullptr && sql != nullptr                        ? sql
+                             : file != nullptr && (call != nullptr || sql != nullptr) ? file
+                                                                                      : nullptr;
+        if (second != nullptr) mistakes_.at(*second, "an operation is one of call, sql and file");
+        if (call == nullptr && sql == nullptr && file == nullptr) mistakes_.at(key, "an operation needs call, sql or file");
     }
 
     void read_body(Map const& map, bool only_get, Operation& operation) {
@@ -192,15 +239,25 @@ private:
         if (node == nullptr) return;
         if (only_get) mistakes_.at(*node, "GET has no body");
         operation.body_is_free = node->is_scalar() && node->text == "any";
-        if (operation.body_is_free) return;
-        if (!node->is_map()) return mistakes_.at(*node, fmt::format("expected any, or a map of what the body holds, not {}", shown(*node)));
+        operation.body_is_raw = node->is_scalar() && node->text == "raw";
+        if (operation.body_is_raw) draft_.app.keeps_files = true;
+        if (operation.body_is_free || operation.body_is_raw) return;
+        if (!node->is_map())
+            return mistakes_.at(*node, fmt::format("expected any, raw, or a map of what the body holds, not {}", shown(*node)));
         read_inputs(map, "body", operation.body);
     }
 
     void read_inputs(Map const& map, std::string_view key, std::vector<Input>& inputs) {
         for (auto const& entry : map.entries(key)) {
             if (inputs.size() == kMostInputs) return mistakes_.at(entry.key, fmt::format("more than {} values", kMostInputs));
-            if (auto input = read_input(entry)) inputs.push_back(std::move(*input));
+            auto input = read_input(entry);
+            if (!input) continue;
+            if (is_file(*input) && key != "body") {
+                mistakes_.at(entry.value, "a file comes in a body");
+                continue;
+            }
+            draft_.app.keeps_files = draft_.app.keeps_files || is_file(*input);
+            inputs.push_back(std::move(*input));
         }
     }
 
@@ -230,6 +287,7 @@ private:
         if (field.reference) return "an operation takes no references; take a key: int64";
         if (field.type.kind == value::Kind::secret || field.type.kind == value::Kind::password)
             return "secrets are hashes of what is kept; take a text";
+        if (field.type.kind == value::Kind::blob) return "a client names no file that is kept; take a file";
         if (field.unique || field.indexed || field.readonly || field.hidden || field.immutable || field.touched)
             return "what is taken has no flags but null, required, blank, untrimmed and bare";
         if (entry.value.find("computed") != nullptr) return "what is taken is not computed";

@@ -51,6 +51,11 @@ constexpr auto kDelivery = std::to_array<Own>({
     {"authority", "text blank"},
 });
 
+constexpr auto kKey = std::to_array<Own>({
+    {"name", "text(40) unique"},
+    {"value", "text(100)"},
+});
+
 void add(Draft& draft, std::string_view name, std::span<Own const> fields) {
     TypeBook book(nullptr, draft.mistakes);
     auto const file = std::make_shared<std::string const>("koine");
@@ -85,6 +90,10 @@ void add_queues(Draft& draft, yaml::Node const* jobs, yaml::Node const* webhooks
     };
     if (!draft.app.scripts.empty() || says(jobs, "every")) add(draft, "koine_job", kJob);
     if (says(webhooks, "entity") || says(webhooks, "targets")) add(draft, "koine_delivery", kDelivery);
+}
+
+void add_keys(Draft& draft) {
+    if (draft.app.keeps_files) add(draft, "koine_key", kKey);
 }
 
 }  // namespace koine::description

@@ -72,7 +72,7 @@ std::vector<Shape> shapes() {
         {"attempts", R"({"type": "integer", "minimum": 1, "maximum": 20})"},
         {"period", R"({"type": "string", "pattern": "^[0-9]+[smhd]$"})"},
         {"event", std::string(kText)},
-        {"body", R"({"anyOf": [{"const": "any"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/field"}}]})"},
+        {"body", R"({"anyOf": [{"enum": ["any", "raw"]}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/field"}}]})"},
         {"order", R"({"type": "string", "pattern": "^-?[a-z]"})"},
         {"notation", notation()},
         {"type", R"({"anyOf": [{"$ref": "#/$defs/notation"}, {"$ref": "#/$defs/type_map"}]})"},

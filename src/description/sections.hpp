@@ -24,6 +24,8 @@ void read_webhooks(Draft& draft, yaml::Node const* section);
 /// Adds the entities that the server keeps for itself, if the app needs them: `koine_job` of those with functions or schedules, `koine_delivery` of
 /// those with webhooks. Not logged; no any_ref means them.
 void add_queues(Draft& draft, yaml::Node const* jobs, yaml::Node const* webhooks);
+/// Likewise `koine_key`, of an app that keeps files: what links to them are signed with. To be done when operations are known.
+void add_keys(Draft& draft);
 
 /// Puts computed fields that formulas name in their place, so that what is left names only what is kept. To be done when all is read without a mistake.
 void expand_computed(Draft& draft);

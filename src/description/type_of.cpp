@@ -5,14 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace koine::description {
 namespace {
 
 constexpr int kDeepestList = 3;
 constexpr std::size_t kMostChoices = 1000;
+constexpr std::size_t kMostMedia = 50;
 
 template <class Number>
 std::optional<Number> number(std::string_view text) {
@@ -21,6 +24,19 @@ std::optional<Number> number(std::string_view text) {
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
+}
+
+/// "10 MB" in bytes; nothing of what is no size, or none that a body could have.
+std::optional<std::uint32_t> size_of(std::string_view text) {
+    auto const digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    auto const count = number<std::uint64_t>(text.substr(0, digits));
+    constexpr auto kUnits = std::to_array<std::pair<std::string_view, std::uint64_t>>(
+        {{"", 1}, {"B", 1}, {"KB", 1000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}
+    );
+    auto const unit = std::ranges::find(kUnits, trimmed(text.substr(digits)), &std::pair<std::string_view, std::uint64_t>::first);
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+    if (!count || unit == kUnits.end() || *count == 0 || *count > kMost / unit->second) return std::nullopt;
+    return static_cast<std::uint32_t>(*count * unit->second);
 }
 
 /// "Pre-maintenance" of "pre-maintenance".
@@ -107,6 +123,7 @@ private:
                 typed.reference->targets.emplace_back(inner);
                 return true;
             case Takes::entities: return entities(inner, typed);
+            case Takes::upload: return upload(inner, type);
         }
         return false;
     }
@@ -183,6 +200,32 @@ private:
             if (!is_name(name)) return wrong(fmt::format("any_ref({}): expected names of entities between |", inner));
             if (contains(typed.reference->targets, name)) return wrong(fmt::format("the entity {} is written twice", name));
             typed.reference->targets.emplace_back(name);
+        }
+        return true;
+    }
+
+    /// "10 MB, image/*, application/pdf": a size, media types, or both.
+    bool upload(std::string_view inner, value::Type& type) const {
+        for (bool first = true; !inner.empty() || first; first = false) {
+            auto const part = trimmed(split_off(inner, ','));
+            if (first && !part.empty() && is_ascii_digit(part.front())) {
+                auto const bytes = size_of(part);
+                if (!bytes) return wrong(fmt::format("({}): expected a size as in file(10 MB)", part));
+                type.longest = *bytes;
+                continue;
+            }
+            auto media = std::string(part);
+            std::ranges::transform(media, media.begin(), ascii_lower);
+            auto const slash = media.find('/');
+            auto const fits = [](char c) { return is_ascii_alphanumeric(c) || std::string_view("!#$&-^_.+*").contains(c); };
+            bool const sound = slash != std::string::npos && slash > 0 && slash + 1 < media.size() &&
+                               std::ranges::all_of(media.substr(0, slash), fits) && std::ranges::all_of(media.substr(slash + 1), fits);
+            bool const star = media.find('*') != std::string::npos;
+            if (!sound || (star && !media.ends_with("/*")) || media.front() == '*')
+                return wrong(fmt::format("({}): expected a size and media types, as in file(10 MB, image/*, application/pdf)", part));
+            if (contains(type.media, media)) return wrong(fmt::format("{} is written twice", media));
+            if (type.media.size() == kMostMedia) return wrong(fmt::format("more than {} media types", kMostMedia));
+            type.media.push_back(std::move(media));
         }
         return true;
     }

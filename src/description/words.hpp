@@ -37,7 +37,7 @@ std::span<Form const> forms();
 Form const& form(std::string_view name);
 
 /// What stands between the parentheses behind a type.
-enum class Takes : std::uint8_t { nothing, range, length, digits, family, document, choices, item, entity, entities };
+enum class Takes : std::uint8_t { nothing, range, length, digits, family, document, choices, item, entity, entities, upload };
 
 /// A type of the notation.
 struct TypeWord {

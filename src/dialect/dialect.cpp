@@ -128,7 +128,7 @@ Result<Inputs> Dialect::read_inputs(
     forms.ignore_unknown = filter->ignores_unknown();
     forms.empty_is_off = filter->ignores_empty();
     forms.format = formats.parameter();
-    if (auto const format = input.body_format(exchange); format) forms.body_is_form = format.value() != format::BodyFormat::json;
+    if (auto const format = input.body_format(exchange, true); format) forms.body_is_form = format.value() != format::BodyFormat::json;
     return dialect::read_inputs(operation, exchange.parameters, body, forms, arena);
 }
 

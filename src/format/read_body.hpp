@@ -14,7 +14,7 @@ enum class BodyFormat : std::uint8_t {
     json,  ///< an object is one row, a list of objects many. Of a name that comes twice in a row the last counts. Digits stay as written
     csv,  ///< RFC 4180 with a line of names; NULL, quoted or not, is null, everything else a text. Empty lines and a byte order mark are passed over
     form,      ///< application/x-www-form-urlencoded: one row of texts. Of a name that comes twice the last counts
-    multipart  ///< multipart/form-data: likewise, a part a name; files are refused
+    multipart  ///< multipart/form-data: likewise, a part a name; of files see BodyReading
 };
 
 /// What a body may be at most; its bytes are capped by who receives it. A row that lacks a name takes room for it all the same, which is
@@ -33,6 +33,7 @@ struct BodyReading {
     /// Body::strange, and an empty text is Form::none; else these are faults.
     bool documents = false;
     bool lists = false;  ///< form, multipart: the values of a name that comes twice are a JSON list of texts; else the last counts
+    bool files = false;  ///< multipart: files are taken, as Body::files; else refused
     std::string_view boundary = {};  ///< multipart: between the parts, as Content-Type says it
 };
 

@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::string_view kFormat = "Multipart form";
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::size_t kMaxBoundary = 70;     ///< RFC 2046 §5.1.1
-constexpr std::size_t kMaxHead = 8 * 1024;   ///< bytes of one part's headers
+constexpr std::size_t kMaxBoundary = 70;    ///< RFC 2046 §5.1.1
+constexpr std::size_t kMaxHead = 8 * 1024;  ///< bytes of one part's headers
+constexpr std::size_t kMaxFileName = 200;
+constexpr std::size_t kMaxType = 100;
 constexpr std::size_t kMaxPartsPerName = 4;  ///< of the names that a body may have; the others repeat them
 
 Problem refused(std::string_view detail) { return Problem(Reason::invalid_body).with("format", kFormat).with("detail", detail); }
@@ -48,8 +50,35 @@ std::optional<std::string> parameter_value(std::string_view& rest) {
 /// What a part says of itself.
 struct Head {
     std::optional<std::string> name;
-    bool file = false;
+    std::optional<std::string> file;  ///< its name
+    std::string type;
 };
+
+/// A file's name without folders and control characters, cut.
+std::string own_name(std::string_view name) {
+    name.remove_prefix(name.find_last_of("/\\") + 1);  // npos + 1 is 0
+    std::string made;
+    for (char const c : name)
+        if (static_cast<unsigned char>(c) >= ' ' && c != 0x7f) made += c;
+    auto size = std::min(made.size(), kMaxFileName);
+    while (size < made.size() && size > 0 && (static_cast<unsigned char>(made[size]) & 0xC0U) == 0x80U) --size;
+    made.resize(size);
+    return made == "." || made == ".." ? std::string() : made;
+}
+
+/// "image/png" of "Image/PNG; x=y"; what is none is bytes.
+std::string own_type(std::string_view type) {
+    auto const word = trimmed(split_off(type, ';'));
+    constexpr std::string_view kMarks = "!#$&-^_.+/";
+    auto const fits = [&](char c) { return is_ascii_alphanumeric(c) || kMarks.contains(c); };
+    auto const slash = word.find('/');
+    bool const sound = slash != word.npos && slash > 0 && slash + 1 < word.size() && word.find('/', slash + 1) == word.npos &&
+                       word.size() <= kMaxType && std::ranges::all_of(word, fits);
+    if (!sound) return "application/octet-stream";
+    std::string made(word);
+    std::ranges::transform(made, made.begin(), ascii_lower);
+    return made;
+}
 
 class MultipartReader {
 public:
@@ -58,6 +87,7 @@ public:
           limits_(limits),
           body_(body),
           row_(limits, body, reading.lists),
+          files_(reading.files),
           delimiter_(fmt::format("\r\n--{}", reading.boundary)) {}
 
     Result<void> read() {
@@ -146,6 +176,7 @@ private:
                 if (ascii_equal(field.value, plain)) return outcome::success();
             return refused("a part is encoded");
         }
+        if (ascii_equal(field.name, "Content-Type")) head.type = field.value;
         if (!ascii_equal(field.name, "Content-Disposition")) return outcome::success();
         auto rest = field.value;
         if (!ascii_equal(trimmed(split_off(rest, ';')), "form-data")) return refused("a part is no form data");
@@ -156,18 +187,36 @@ private:
             rest = trimmed(rest.substr(equals + 1));
             auto value = parameter_value(rest);
             if (!value) return refused("a quote stays open");
-            if (ascii_equal(name, "name")) head.name = std::move(*value);
-            if (ascii_equal(name, "filename") || ascii_equal(name, "filename*")) head.file = true;
+            // RFC 7578 §4.2: filename* is not for forms; who sends it has a file all the same, without that name.
+            if (ascii_equal(name, "filename*") && !head.file) head.file.emplace();
+            if (ascii_equal(name, "name"))
+                head.name = std::move(*value);
+            else if (ascii_equal(name, "filename"))
+                head.file = std::move(*value);
         }
         return outcome::success();
     }
 
     Result<void> take(Head const& head, std::string_view content) {
         if (!head.name) return refused("a part has no name");
-        if (head.file) return Problem(Reason::feature_not_supported).with("feature", "files in a body");
+        if (head.file && !files_) return Problem(Reason::feature_not_supported).with("feature", "files in a body");
+        if (head.file) return take_file(head, content);
         for (std::string_view const text : {std::string_view(*head.name), content})
             if (not_utf8(kFormat, text)) return refused("bytes that are not UTF-8");
         if (!row_.add(body_.texts.copy(*head.name), content)) return row_.refusal();
+        return outcome::success();
+    }
+
+    Result<void> take_file(Head const& head, std::string_view content) {
+        for (std::string_view const text : {std::string_view(*head.name), std::string_view(*head.file)})
+            if (not_utf8(kFormat, text)) return refused("bytes that are not UTF-8");
+        // What a browser sends of a control in which no file was chosen.
+        if (head.file->empty() && content.empty()) return outcome::success();
+        if (body_.files.size() == limits_.names)
+            return Problem(Reason::limit_exceeded)
+                .with("limit", "files of a body")
+                .with("maximum", static_cast<std::int64_t>(limits_.names));
+        body_.files.push_back({*head.name, own_name(*head.file), own_type(head.type), content});
         return outcome::success();
     }
 
@@ -175,6 +224,7 @@ private:
     BodyLimits const& limits_;
     query::Body& body_;
     FormRow row_;
+    bool files_;
     std::string delimiter_;
 };
 

@@ -82,6 +82,10 @@ object schema_of_input(Input const& input) {
     return schema;
 }
 
+bool is_file(Input const& input) { return input.type.kind == value::Kind::file; }
+
+object bytes() { return {{"type", "string"}, {"format", "binary"}}; }
+
 object parameter_of(Input const& input) {
     object made{{"name", input.name}, {"in", "query"}};
     if (!input.help.empty()) made["description"] = input.help;
@@ -148,7 +152,7 @@ object AppOperations::called(description::Operation const& operation, dialect::D
         if (!is_own) add_parameters({shared}, parameters);
     }
     if (!parameters.empty()) made["parameters"] = std::move(parameters);
-    bool const has_body = sends_body(method) && (operation.body_is_free || !operation.body.empty());
+    bool const has_body = sends_body(method) && (operation.body_is_free || operation.body_is_raw || !operation.body.empty());
     if (has_body) made["requestBody"] = body(operation, description);
     made["responses"] = responses(operation, description, has_body);
     if (!schemes_.empty()) made["security"] = security(operation.rule.who == Rule::Who::anyone && !resources_.app->login_required);
@@ -156,6 +160,9 @@ object AppOperations::called(description::Operation const& operation, dialect::D
 }
 
 object AppOperations::body(description::Operation const& operation, dialect::Description const& description) {
+    if (operation.body_is_raw) return {{"content", object{{"application/octet-stream", object{{"schema", bytes()}}}}}};
+    bool const has_files = std::ranges::any_of(operation.body, is_file);
+    bool const needs_file = std::ranges::any_of(operation.body, [](Input const& input) { return is_file(input) && input.required; });
     object json{{"nullable", true}};
     object form{{"type", "object"}};
     bool required = false;
@@ -175,8 +182,10 @@ object AppOperations::body(description::Operation const& operation, dialect::Des
         json = form;
     }
     object content;
+    if (has_files) content["multipart/form-data"] = object{{"schema", form}};
     for (auto const& one : description.bodies)
-        if (one.format != BodyFormat::csv) content[media_type(one.type)] = object{{"schema", one.format == BodyFormat::json ? json : form}};
+        if (one.format != BodyFormat::csv && !needs_file)
+            content[media_type(one.type)] = object{{"schema", one.format == BodyFormat::json ? json : form}};
     return {{"required", required}, {"content", std::move(content)}};
 }
 
@@ -194,7 +203,22 @@ object AppOperations::answer(description::Operation const& operation) {
     return operation.reads ? in_formats({{"nullable", true}}) : object();
 }
 
+object AppOperations::file_responses(description::Operation const& operation, dialect::Description const& description) {
+    auto const& [name, type, name_is_field, type_is_field, inlined] = operation.file;
+    auto const content = object{{type.empty() || type_is_field ? "*/*" : type, object{{"schema", bytes()}}}};
+    object made;
+    made["200"] = object{{"description", "The file"}, {"content", content}};
+    made["206"] = object{{"description", "The part that was asked for"}, {"content", content}};
+    made["304"] = object{{"description", "It is the one that is known"}};
+    made["416"] = object{{"description", "It has no such part"}};
+    std::vector<Reason> reasons = {Reason::not_found};
+    if (!schemes_.empty()) reasons.insert(reasons.end(), {Reason::login_required, Reason::unknown_token, Reason::not_permitted});
+    add_problems(reasons, description, made);
+    return made;
+}
+
 object AppOperations::responses(description::Operation const& operation, dialect::Description const& description, bool has_body) {
+    if (operation.kind == description::Operation::Kind::file) return file_responses(operation, description);
     object made;
     bool const is_sql = operation.kind == description::Operation::Kind::sql;
     bool const is_list = operation.answer.list || is_sql;

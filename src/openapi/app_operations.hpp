@@ -60,6 +60,7 @@ private:
     /// One method of an operation.
     boost::json::object called(description::Operation const& operation, dialect::Description const& description, Method method);
     boost::json::object body(description::Operation const& operation, dialect::Description const& description);
+    boost::json::object file_responses(description::Operation const& operation, dialect::Description const& description);
     boost::json::object responses(description::Operation const& operation, dialect::Description const& description, bool has_body);
     /// What it answers with; nothing (an empty object) if that is not said.
     boost::json::object answer(description::Operation const& operation);

@@ -62,6 +62,9 @@ Result<void> Conversation::make_ask(Wait const& wait) {
         case HostCall::render: return make_rendering(wait);
         case HostCall::hash_password:
         case HostCall::verify_password: return make_password(call, wait);
+        case HostCall::put_blob:
+        case HostCall::get_blob:
+        case HostCall::size_blob: return make_handling(call, wait);
         case HostCall::sql: {
             KOINE_TRY(ask_, Asking::make(book_, argument(wait, 0), argument(wait, 1), invocation_.principal));
             return outcome::success();
@@ -138,12 +141,14 @@ Result<void> Conversation::make_writing(HostCall call, Wait const& wait) {
     auto const& stored = book_.stored(*writing.resource);
     switch (call) {
         case HostCall::insert: {
+            KOINE_TRY(keep_blobs(stored, argument(wait, 1)));
             KOINE_TRY(writing.json, document_of(stored, argument(wait, 1)));
             break;
         }
         case HostCall::update: {
             writing.verb = edit::Verb::patch;
             KOINE_TRY(writing.key, key_of(argument(wait, 1)));
+            KOINE_TRY(keep_blobs(stored, argument(wait, 2)));
             KOINE_TRY(writing.json, document_of(stored, argument(wait, 2)));
             break;
         }
@@ -160,6 +165,7 @@ Result<void> Conversation::make_writing(HostCall call, Wait const& wait) {
                 auto& members = std::get<script::Map>(all.data);
                 members.insert(members.end(), more->begin(), more->end());
             }
+            KOINE_TRY(keep_blobs(stored, all));
             KOINE_TRY(writing.json, document_of(stored, all));
             break;
         }

@@ -20,7 +20,8 @@ Result<std::shared_ptr<Book>> Book::make(
     edit::Rules rules,
     std::shared_ptr<script::Program const> program,
     Told told,
-    WallClock clock
+    WallClock clock,
+    Files files
 ) {
     auto made = std::shared_ptr<Book>(new Book());
     auto texts = read_texts(*resources->app);
@@ -37,6 +38,7 @@ Result<std::shared_ptr<Book>> Book::make(
     }
     made->rules_ = std::move(rules);
     made->told_ = std::move(told);
+    made->files_ = std::move(files);
     made->plans_ = edit::Plans::make(*made->stored_, *made->stored_->model, clock);
     made->clock_ = std::move(clock);
     made->program_ = std::move(program);

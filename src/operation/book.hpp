@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "blob/blobs.hpp"
 #include "edit/edit.hpp"
 #include "edit/listener.hpp"
 #include "query/intent.hpp"
@@ -42,6 +43,12 @@ struct Told {
         emit;
 };
 
+/// Where an app's files are, and what links to them are signed with. None: it keeps none.
+struct Files {
+    std::shared_ptr<blob::Blobs> blobs;
+    std::string key;
+};
+
 /// Immutable but for the plans that it makes at first use, and a count. Thread-safe.
 class Book {
 public:
@@ -52,7 +59,8 @@ public:
         edit::Rules rules,
         std::shared_ptr<script::Program const> program,
         Told told = {},
-        WallClock clock = {}
+        WallClock clock = {},
+        Files files = {}
     );
 
     /// The resource of that name or path, as clients see it; null if there is none.
@@ -101,6 +109,7 @@ public:
     /// How many jobs were ordered so far, of which some may have been undone: who sees it grow in a transaction has the runner look.
     std::uint64_t jobs_ordered() const { return jobs_ordered_.load(std::memory_order_relaxed); }
     void note_job() const { jobs_ordered_.fetch_add(1, std::memory_order_relaxed); }
+    Files const& files() const { return files_; }
     /// The states that calls run in.
     script::Pool& pool() const { return *pool_; }
 
@@ -113,6 +122,7 @@ private:
     edit::Rules rules_;
     Told told_;
     WallClock clock_;
+    Files files_;
     std::shared_ptr<edit::Plans> plans_;
     std::shared_ptr<script::Program const> program_;
     std::unique_ptr<script::Pool> pool_;

@@ -1,6 +1,7 @@
 #include "operation/conversation.hpp"
 
 #include "identity/identity.hpp"
+#include "operation/handling.hpp"
 #include "operation/outcome.hpp"
 #include "operation/rows.hpp"
 #include "operation/where.hpp"
@@ -39,7 +40,7 @@ Conversation::Conversation(Book const& book, Invocation const& call, script::Poo
     : book_(book),
       invocation_(call),
       state_(std::move(state)),
-      context_{&call.principal, &book.app().settings, call.headers},
+      context_{&call.principal, &book.app().settings, call.headers, &book},
       step_(std::move(step)),
       call_(
           *state_,
@@ -80,6 +81,7 @@ Result<Conversation::Next> Conversation::start() {
 
 Conversation::Next Conversation::next_of_ask() const {
     if (std::holds_alternative<Rendering>(ask_) || std::holds_alternative<Hashing>(ask_)) return Next::computes;
+    if (std::holds_alternative<Handling>(ask_)) return Next::computes;
     if (std::holds_alternative<Asking>(ask_)) return Next::asks;
     return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
 }
@@ -118,6 +120,7 @@ void Conversation::compute(std::chrono::milliseconds longest) {
         hashing->gives = answer_of(*hashing, longest);
         return;
     }
+    if (auto* handling = std::get_if<Handling>(&ask_)) return handle(*book_.files().blobs, *handling);
     auto& rendering = std::get<Rendering>(ask_);
     rendering.options.limits.time = std::min(rendering.options.limits.time, longest);
     rendering.text = jinja::render(rendering.source, rendering.variables, rendering.options);
@@ -127,6 +130,10 @@ Result<Conversation::Next> Conversation::computed() {
     if (auto* const hashing = std::get_if<Hashing>(&ask_)) {
         auto gives = std::move(hashing->gives);
         return gives ? give(std::move(gives).value()) : failed(gives.error());
+    }
+    if (auto* handling = std::get_if<Handling>(&ask_)) {
+        auto done = std::move(handling->done);
+        return done ? give(std::move(done).value()) : failed(done.error());
     }
     auto text = std::move(std::get<Rendering>(ask_).text);
     if (!text) return failed(text.error());

@@ -65,6 +65,15 @@ struct Hashing {
     Result<script::Value> gives = script::Value();
 };
 
+/// Something with the app's files, which takes its time as well.
+struct Handling {
+    HostCall call = HostCall::get_blob;
+    std::string text;  ///< what is put; else which one
+    std::uint64_t from = 0;
+    std::optional<std::uint64_t> to;  ///< get: behind the last byte; all of it, if absent
+    Result<script::Value> done = script::Value();
+};
+
 /// Not thread-safe; may go from thread to thread while it waits, as its state does.
 class Conversation {
 public:
@@ -127,6 +136,9 @@ private:
     Result<void> make_event(script::Wait const& wait);
     Result<void> make_rendering(script::Wait const& wait);
     Result<void> make_password(HostCall call, script::Wait const& wait);
+    Result<void> make_handling(HostCall call, script::Wait const& wait);
+    /// Blobs that are about to be written into a row must be there, and stay.
+    Result<void> keep_blobs(resource::Resource const& stored, script::Value const& row) const;
     /// The resource that an argument names, which the principal may use so.
     Result<resource::Resource const*> resource_of(script::Value const& name, description::Verb verb) const;
     Result<std::unique_ptr<Written>> upsert(Writing const& writing, store::Transaction& transaction) const;
@@ -141,7 +153,7 @@ private:
     Step step_;
     script::Pusher* in_place_ = nullptr;  ///< where to write what is asked for at the moment; null: the call waits for it
     script::Call call_;
-    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering, Hashing> ask_;
+    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering, Hashing, Handling> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment
     std::unique_ptr<Written> written_;
     std::optional<std::int64_t> removed_;  ///< how many rows, instead

@@ -1,10 +1,15 @@
 #include "operation/host.hpp"
 
 #include "base/ascii.hpp"
+#include "blob/link.hpp"
+#include "operation/operation.hpp"
 #include "operation/where.hpp"
 #include "script/value.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <random>
 #include <utility>
 
 namespace koine::operation {
@@ -34,7 +39,10 @@ constexpr std::array<std::string_view, kHostCalls> kNames = {
     "emit",
     "template.render",
     "crypto.password.hash",
-    "crypto.password.verify"
+    "crypto.password.verify",
+    "blob.put",
+    "blob.get",
+    "blob.size"
 };
 /// Those of `db`, of which there is a second, hidden copy that asks no rules.
 constexpr std::uint32_t kOfDatabase = 11;
@@ -93,7 +101,7 @@ Result<void> marked(std::string_view mark, Arguments const& arguments, Pusher& o
 
 Result<void> reply(Arguments const& arguments, Pusher& out) {
     if (arguments[0].type() != Class::map) return mistake("reply wants a table: status, headers, value, text, type");
-    return marked(kReply, arguments, out);
+    return marked(mark_of(Mark::reply), arguments, out);
 }
 
 /// text(s, type): the same as reply{text = s, type = type}.
@@ -102,7 +110,7 @@ Result<void> text(Arguments const& arguments, Pusher& out) {
     if (arguments[0].type() != Class::text || (!typed && arguments[1].type() != Class::nothing))
         return mistake("text wants a text, and perhaps its media type");
     out.begin_map(1);
-    out.key(kReply);
+    out.key(mark_of(Mark::reply));
     out.begin_map(2);
     out.key("text");
     out.text(arguments[0].text());
@@ -115,12 +123,92 @@ Result<void> text(Arguments const& arguments, Pusher& out) {
     return outcome::success();
 }
 
+/// How a file is given out.
+Result<Outcome::File> file_options(script::Reader const& given, std::string_view function) {
+    Outcome::File options;
+    if (given.type() == Class::nothing || given.type() == Class::null) return options;
+    KOINE_TRY(auto const value, given.value());
+    if (value.map() == nullptr) return mistake(std::string(function) + ": options are a table");
+    for (auto const& [name, one] : *value.map()) {
+        auto* text = name == "name" ? &options.name : name == "type" ? &options.type : nullptr;
+        if (text != nullptr && one.text() != nullptr)
+            *text = *one.text();
+        else if (name == "inline" && one.boolean() != nullptr)
+            options.inlined = *one.boolean();
+        else
+            return mistake(std::string(function) + ": options are name and type, texts, and inline, true or false");
+    }
+    return options;
+}
+
+void push_options(Outcome::File const& options, Pusher& out) {
+    out.key("name");
+    out.text(options.name);
+    out.key("type");
+    out.text(options.type);
+    out.key("inline");
+    out.boolean(options.inlined);
+}
+
 Result<void> redirect(Arguments const& arguments, Pusher& out) {
     if (arguments[0].type() != Class::text) return mistake("redirect wants an address");
-    return marked(kRedirect, arguments, out);
+    return marked(mark_of(Mark::redirect), arguments, out);
+}
+
+/// file(blob, {name =, type =, inline =}): what a function answers with.
+Result<void> file(Arguments const& arguments, Pusher& out) {
+    if (!blob::is_hash(arguments[0].text())) return mistake("file wants a blob, and perhaps a table: name, type, inline");
+    KOINE_TRY(auto const options, file_options(arguments[1], "file"));
+    out.begin_map(1);
+    out.key(mark_of(Mark::file));
+    out.begin_map(4);
+    out.key("blob");
+    out.text(arguments[0].text());
+    push_options(options, out);
+    out.end_map();
+    out.end_map();
+    return outcome::success();
+}
+
+/// blob.link(blob, seconds, {name =, type =, inline =}): an address that needs no login.
+Result<void> link(Arguments const& arguments, Pusher& out) {
+    auto const& book = *static_cast<CallContext const*>(arguments.context())->book;
+    KOINE_TRY(auto const* blobs, blobs_of(book.files()));
+    (void)blobs;
+    auto const seconds = arguments[1].real();
+    if (!blob::is_hash(arguments[0].text()) || !(seconds >= 1 && seconds <= static_cast<double>(blob::kLongestLink)))
+        return mistake("blob.link wants a blob, seconds (a year at most), and perhaps a table: name, type, inline");
+    KOINE_TRY(auto options, file_options(arguments[2], "blob.link"));
+    auto const now = book.now() / 1'000'000;
+    blob::Link const link{
+        std::string(arguments[0].text()),
+        now + static_cast<std::int64_t>(seconds),
+        std::move(options.name),
+        std::move(options.type),
+        options.inlined
+    };
+    KOINE_TRY(auto const address, blob::address_of(link, book.files().key));
+    out.text(address);
+    return outcome::success();
 }
 
 }  // namespace
+
+std::string_view mark_of(Mark mark) {
+    static auto const all = [] {
+        std::random_device random;
+        std::array<std::string, 3> made;
+        for (auto& one : made)
+            for (int i = 0; i < 4; ++i) one += fmt::format("\x01{:08x}", random());
+        return made;
+    }();
+    return all[static_cast<std::size_t>(mark)];
+}
+
+Result<blob::Blobs*> blobs_of(Files const& files) {
+    if (!files.blobs) return mistake("this app keeps no files: no field is a blob, and no operation takes a file");
+    return files.blobs.get();
+}
 
 std::vector<HostFunction> host_functions() {
     std::vector<HostFunction> all;
@@ -133,6 +221,8 @@ std::vector<HostFunction> host_functions() {
     all.push_back({"reply", Mode::immediate, reply, false});
     all.push_back({"text", Mode::immediate, text, false});
     all.push_back({"redirect", Mode::immediate, redirect, false});
+    all.push_back({"file", Mode::immediate, file, false});
+    all.push_back({"blob.link", Mode::immediate, link, false});
     return all;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/message.hpp"
+#include "operation/book.hpp"
 #include "query/principal.hpp"
 #include "script/script.hpp"
 
@@ -33,16 +34,23 @@ enum class HostCall : std::uint32_t {
     emit,
     render,
     hash_password,
-    verify_password
+    verify_password,
+    put_blob,
+    get_blob,
+    size_blob
 };
-inline constexpr std::uint32_t kHostCalls = 18;
+inline constexpr std::uint32_t kHostCalls = 21;
 
 /// What immediate functions know of their call.
 struct CallContext {
     query::Principal const* principal = nullptr;
     std::map<std::string, std::string> const* settings = nullptr;
     std::span<Header const> headers;
+    Book const* book = nullptr;
 };
+
+/// The app's files; a mistake of a function in one that keeps none.
+Result<blob::Blobs*> blobs_of(Files const& files);
 
 /// All of them: the HostCalls, the same of `db` without rules, hidden, and those that never wait.
 std::vector<script::HostFunction> host_functions();
@@ -56,8 +64,9 @@ Asked asked(script::HostId id);
 /// Writes what a call sees as `principal`, within the map of its globals.
 void push_principal(script::Program const& program, query::Principal const& principal, script::Pusher& out);
 
-/// Marks of what `reply` and `redirect` return, as members of a map.
-inline constexpr std::string_view kReply = "\x01reply";
-inline constexpr std::string_view kRedirect = "\x01redirect";
+/// What `reply`, `redirect` and `file` return is a map whose one member is such a mark. Each process draws its own: a function may return what a client sent
+/// as it came, and that must not pass for one.
+enum class Mark : std::uint8_t { reply, redirect, file };
+std::string_view mark_of(Mark mark);
 
 }  // namespace koine::operation

@@ -65,7 +65,8 @@ struct Outcome {
         json,      ///< `body`
         text,      ///< `body`, as `content_type`
         redirect,  ///< to `body`
-        rows       ///< those of `keys`, in this order
+        rows,      ///< those of `keys`, in this order
+        file       ///< the blob of the hash `body`, as `file` says
     };
     Kind kind = Kind::nothing;
     int status = 0;  ///< 0: the operation's
@@ -74,6 +75,11 @@ struct Outcome {
     std::string content_type;
     std::vector<std::int64_t> keys;
     bool list = false;  ///< rows: they came as a list
+    struct File {
+        std::string name, type;
+        bool inlined = false;
+    };
+    File file;
 };
 
 /// Runs it within a transaction, on the writer's thread, to its end. As the work of a transaction may be run again, so may this.

@@ -137,13 +137,21 @@ Result<Outcome> outcome_of(script::Reader const& returned, bool rows) {
     auto const read = returned.value();
     if (!read) return mistake(fmt::format("what the function returned is no value: {}", read.error().cause()));
     auto const& value = read.value();
-    if (auto const* reply = value.find(kReply)) return replied(*reply, rows);
-    if (auto const* address = value.find(kRedirect)) {
+    if (auto const* reply = value.find(mark_of(Mark::reply))) return replied(*reply, rows);
+    if (auto const* address = value.find(mark_of(Mark::redirect))) {
         Outcome out;
         out.kind = Outcome::Kind::redirect;
         out.status = 302;
         if (!is_header_value(*address->text())) return mistake("redirect: no such address");
         out.body = *address->text();
+        return out;
+    }
+    if (auto const* file = value.find(mark_of(Mark::file))) {
+        Outcome out;
+        out.kind = Outcome::Kind::file;
+        out.status = 200;
+        out.body = *file->find("blob")->text();
+        out.file = {*file->find("name")->text(), *file->find("type")->text(), *file->find("inline")->boolean()};
         return out;
     }
     return answered(value, rows);

@@ -79,7 +79,7 @@ protected:
         auto scripts = compile_scripts(*app_);
         for (auto const& mistake : scripts.mistakes) ADD_FAILURE() << describe(mistake);
         ASSERT_TRUE(scripts.program);
-        auto made = Book::make(bound.value(), {}, scripts.program);
+        auto made = Book::make(bound.value(), {}, scripts.program, {}, {}, files_);
         ASSERT_TRUE(made) << describe(made.error());
         book_ = std::move(made).value();
         statements_ = std::make_unique<Statements>(worker_->session());
@@ -140,6 +140,7 @@ protected:
             case Outcome::Kind::nothing: return text + "nothing";
             case Outcome::Kind::json: return text + outcome.body;
             case Outcome::Kind::text: return text + outcome.content_type + " " + outcome.body;
+            case Outcome::Kind::file: return text + "file " + outcome.body;
             case Outcome::Kind::redirect: return text + "to " + outcome.body;
             case Outcome::Kind::rows: return text + fmt::format("{}rows {}", outcome.list ? "list of " : "", fmt::join(outcome.keys, " "));
         }
@@ -154,6 +155,7 @@ protected:
 
     bool trusted_ = false;
     bool rows_ = false;
+    Files files_;  ///< to be set before `load`
     query::Principal principal_;
     std::shared_ptr<Book const> book_;
 

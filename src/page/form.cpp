@@ -31,6 +31,7 @@ std::string_view type_of(Kind kind) {
         case Kind::email: return "email";
         case Kind::url: return "url";
         case Kind::secret: return "password";
+        case Kind::file: return "file";
         case Kind::hidden: return "hidden";
         default: return "text";
     }
@@ -52,6 +53,8 @@ public:
         append(out_, "<form id=\"{}\" action=\"{}\"", escaped(form_.id), escaped(form_.address));
         bool const scripted = form_.sent != Form::Sent::plainly;
         append_attribute(out_, "method", form_.method == "GET" ? "get" : "post");
+        auto const is_file = [](auto const& each) { return each.kind == Kind::file; };
+        if (std::ranges::any_of(form_.controls, is_file)) append_attribute(out_, "enctype", "multipart/form-data");
         if (scripted) append_attribute(out_, "data-method", form_.method);
         if (form_.sent == Form::Sent::as_json) append_attribute(out_, "data-type", "application/json");
         if (scripted && form_.shows) append_attribute(out_, "data-shows", "");
@@ -118,7 +121,7 @@ private:
     }
     static bool has_help(Control const& one) { return !one.help.empty() || one.rows; }
     static std::string_view value_of(Control const& one) {
-        if (one.values.empty() || is_too_long(one) || one.kind == Kind::secret) return {};
+        if (one.values.empty() || is_too_long(one) || one.kind == Kind::secret || one.kind == Kind::file) return {};
         return one.values.front();
     }
 
@@ -140,6 +143,11 @@ private:
         out_ += "<input";
         append_attribute(out_, "type", is_shown(one.kind, value_of(one)) ? type_of(one.kind) : "text");
         attributes(one, id);
+        if (one.kind == Kind::file) {
+            if (!one.accept.empty()) append_attribute(out_, "accept", one.accept);
+            out_ += ">\n";
+            return;
+        }
         append_attribute(out_, "value", value_of(one));
         append_attribute(out_, "autocomplete", one.autocomplete.empty() ? "off" : one.autocomplete);
         if (one.least) append(out_, " min=\"{}\"", *one.least);

@@ -32,6 +32,7 @@ struct Control {
         json,    ///< a document or list, as JSON
         keys,    ///< of rows, separated by commas
         secret,  ///< shown as dots, never given back
+        file,    ///< chosen of the visitor's own; never given back. The form is sent as multipart/form-data
         hidden
     };
     Kind kind = Kind::text;
@@ -46,6 +47,7 @@ struct Control {
     std::optional<Link> rows;                 ///< where rows are found whose keys it takes
     std::vector<std::string> faults;          ///< what is wrong with what was given
     std::string autocomplete;                 ///< what browsers may fill in: "username"; empty: nothing
+    std::string accept = {};                  ///< of a file: media types, separated by commas; empty: all
 };
 
 struct Form {

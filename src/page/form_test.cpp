@@ -111,6 +111,16 @@ TEST(Form, IsSentPlainlyOrByTheScript) {
     EXPECT_THAT(shown(form), HasSubstr("data-type=\"application/json\""));
 }
 
+TEST(Form, WithAFileIsSentInParts) {
+    auto file = control_of(Control::Kind::file, "never shown");
+    file.accept = "image/*,text/plain";
+    file.required = true;
+    auto const html = shown(form_of(file));
+    EXPECT_THAT(html, HasSubstr("method=\"post\" enctype=\"multipart/form-data\">"));
+    EXPECT_THAT(html, HasSubstr("<input type=\"file\" id=\"f-1\" name=\"n\" required accept=\"image/*,text/plain\">"));
+    EXPECT_THAT(html, ::testing::Not(HasSubstr("never shown")));
+}
+
 TEST(Form, ChoicesAreCapped) {
     auto control = control_of(Control::Kind::choice, "7");
     for (std::size_t i = 0; i < kMostChoices + 100; ++i) control.choices.emplace_back(std::to_string(i), "");

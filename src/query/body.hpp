@@ -27,6 +27,14 @@ struct Given {
     bool operator==(Given const&) const = default;
 };
 
+/// A file of a form.
+struct Upload {
+    std::string field;       ///< the name of its control
+    std::string name;        ///< what the client calls it, without folders and control characters; may be empty
+    std::string type;        ///< the media type that the client says, in lower case, without parameters
+    std::string_view bytes;  ///< of the request's body
+};
+
 /// The rows of one body. Reusable: `clear` keeps what was allocated.
 struct Body {
     enum class Form : std::uint8_t {
@@ -44,7 +52,8 @@ struct Body {
     std::vector<std::string> names;  ///< of all rows, in the order first met
     std::vector<Given> values;       ///< row after row, each as wide as `names`
     std::size_t rows = 0;
-    bool uniform = true;  ///< every row has every name
+    bool uniform = true;        ///< every row has every name
+    std::vector<Upload> files;  ///< only where readers are told to take them
     Arena texts;
 
     Given const& value(std::size_t row, std::size_t name) const { return values[row * names.size() + name]; }
@@ -56,6 +65,7 @@ struct Body {
         values.clear();
         rows = 0;
         uniform = true;
+        files.clear();
         texts.clear();
     }
 };

@@ -57,6 +57,8 @@ Result<Cell> accept(Type const& type, Given const& given, Arena& arena) {
         case Kind::list: return accept_list(type, given, arena);
         case Kind::secret: return accept_secret(type, given, arena);
         case Kind::password: return accept_password(type, given, arena);
+        case Kind::blob: return accept_blob(type, given, arena);
+        case Kind::file: return refused(Reason::not_a_file, type, {});
     }
     return refused(Reason::not_a_text, type, given.text);
 }

@@ -29,6 +29,7 @@ Result<Cell> accept_json(Type const& type, Given const& given, Arena& arena);
 Result<Cell> accept_list(Type const& type, Given const& given, Arena& arena);
 Result<Cell> accept_secret(Type const& type, Given const& given, Arena& arena);
 Result<Cell> accept_password(Type const& type, Given const& given, Arena& arena);
+Result<Cell> accept_blob(Type const& type, Given const& given, Arena& arena);
 
 /// Literals that differ from what a body gives: an integer of any range; a decimal of any digits, in stored form as far as they go; an address whose
 /// length stays away if it is not written.

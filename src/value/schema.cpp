@@ -112,6 +112,8 @@ void append_schema(Type const& type, std::string& out) {
         case Kind::mac: writer.text("type", "string"); return writer.text("pattern", "^[0-9a-f]{2}(:[0-9a-f]{2}){5}$");
         case Kind::json: return write_document(writer, type);
         case Kind::choice: return write_choice(writer, type);
+        case Kind::blob: writer.text("type", "string"); return writer.text("pattern", "^[0-9a-f]{64}$");
+        case Kind::file: writer.text("type", "string"); return writer.text("format", "binary");
         case Kind::list:
             writer.text("type", "array");
             writer.begin("items").push_back('{');

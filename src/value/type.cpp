@@ -17,9 +17,9 @@ constexpr int kDeepestList = 4;
 constexpr std::uint32_t kMostDigits = 1000;             ///< of a decimal
 constexpr std::size_t kPatternBytes = 8 * 1024 * 1024;  ///< memory of one compiled pattern
 
-constexpr std::array<std::string_view, 20> kNotations = {"bool",     "int",  "float", "decimal", "text",   "slug",    "email",
-                                                         "url",      "uuid", "ip",    "mac",     "date",   "time",    "datetime",
-                                                         "duration", "json", "enum",  "list",    "secret", "password"};
+constexpr std::array<std::string_view, 22> kNotations = {"bool", "int",  "float",  "decimal",  "text", "slug",     "email",    "url",
+                                                         "uuid", "ip",   "mac",    "date",     "time", "datetime", "duration", "json",
+                                                         "enum", "list", "secret", "password", "blob", "file"};
 
 Problem wrong(std::string message) { return configuration_problem("", 0, 0, message); }
 
@@ -32,7 +32,7 @@ std::string notation_of(Type const& type) {
 
 /// Parameters that the kind has no use for.
 Result<void> check_strangers(Type const& type) {
-    bool const has_lengths = type.is_textual() || type.kind == Kind::decimal;
+    bool const has_lengths = type.is_textual() || type.kind == Kind::decimal || type.kind == Kind::file;
     if (type.kind != Kind::integer && (type.least || type.most)) return wrong(fmt::format("`{}` takes no range of integers", type.name));
     if (!has_lengths && (type.longest != 0 || type.shortest != 0)) return wrong(fmt::format("`{}` takes no length", type.name));
     if (type.kind != Kind::decimal && type.scale != 0) return wrong(fmt::format("`{}` has no digits behind a point", type.name));
@@ -99,7 +99,7 @@ Result<void> finish_at(Type& type, int depth) {
     if (!type.item) return wrong("a list needs the type of its items, as in list(int)");
     if (depth == kDeepestList) return wrong(fmt::format("lists are nested at most {} deep", kDeepestList));
     auto item = std::make_shared<Type>(*type.item);
-    if (item->kind == Kind::secret || item->kind == Kind::password)
+    if (item->kind == Kind::secret || item->kind == Kind::password || item->kind == Kind::blob || item->kind == Kind::file)
         return wrong(fmt::format("a list cannot hold a `{}`", notation_of(*item)));
     KOINE_TRY(finish_at(*item, depth + 1));
     type.item = std::move(item);
@@ -150,7 +150,9 @@ model::Type stored_as(Type const& type) {
         case Kind::ip:
         case Kind::mac:
         case Kind::secret:
-        case Kind::password: return model::Type::text;
+        case Kind::password:
+        case Kind::blob:
+        case Kind::file: return model::Type::text;
     }
     return model::Type::text;
 }

@@ -41,7 +41,9 @@ enum class Kind : std::uint8_t {
     choice,    ///< enum(a|b)
     list,      ///< list(int): stored as a JSON list
     secret,    ///< a random key of which only the SHA-256 is stored, as 64 hex digits; never shown
-    password   ///< stored as an argon2id string; never shown
+    password,  ///< stored as an argon2id string; never shown
+    blob,      ///< the hash of a file that is kept beside the database, 64 hex digits; clients do not write it
+    file       ///< what an operation takes: a file of a form; nothing stores it
 };
 
 struct Choice {
@@ -65,7 +67,7 @@ struct Type {
     Kind kind = Kind::text;
     std::string name;                         ///< the app's word for it (`asn`, `color`), else the notation's; messages may differ by it
     std::optional<std::int64_t> least, most;  ///< integers
-    std::uint32_t longest = 0;                ///< characters of a text; 0: only the body's limit. decimal: digits in all
+    std::uint32_t longest = 0;                ///< characters of a text; 0: only the body's limit. decimal: digits in all. file: bytes
     std::uint32_t shortest = 0;
     std::uint32_t scale = 0;  ///< decimal: digits behind the point
     bool wide = false;        ///< integer: 64 bits
@@ -79,6 +81,7 @@ struct Type {
     std::shared_ptr<re2::RE2 const> expression;  ///< of `pattern`, set by `finish`
     std::shared_ptr<Type const> item;            ///< list
     bool trimmed = true;                         ///< text: blanks around it are dropped
+    std::vector<std::string> media;              ///< file: the media types that are taken, in lower case, as "image/*"; empty: all
 
     bool is_textual() const;
 };
@@ -91,7 +94,7 @@ Result<void> finish(Type& type);
 /// A stricter JSON type is not insisted on: "12" is an integer, 12 a text, "true" a boolean.
 /// @return not_a_boolean, not_an_integer, not_a_number, not_a_text, number_too_small, number_too_large, text_too_long, text_too_short, too_many_digits,
 ///         too_many_decimals, invalid_slug, invalid_email, invalid_url, invalid_uuid, invalid_address, invalid_mac, not_a_date, not_a_time, not_a_datetime,
-///         not_a_duration, not_json_object, not_a_list, not_a_choice, choice_not_scalar, pattern_mismatch. All carry `value` (cut to 200 bytes) and `type`.
+///         not_a_duration, not_json_object, not_a_list, not_a_choice, choice_not_scalar, pattern_mismatch, not_a_file. All carry `value` (cut to 200 bytes) and `type`.
 Result<query::Cell> accept(Type const& type, query::Given const& given, Arena& arena);
 
 /// What a parameter (of a filter) gives, as the text that the column's literals take (query/literal.hpp), in stored form: a partial date is

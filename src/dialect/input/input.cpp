@@ -100,7 +100,7 @@ Result<std::vector<Parameter>> Input::read(std::string_view query) const {
     return parameters;
 }
 
-Result<BodyFormat> Input::body_format(Exchange const& exchange) const {
+Result<BodyFormat> Input::body_format(Exchange const& exchange, bool files) const {
     auto rest = exchange.header("Content-Type");
     auto const type = trimmed(split_off(rest, ';'));
     if (type.empty()) {
@@ -109,14 +109,16 @@ Result<BodyFormat> Input::body_format(Exchange const& exchange) const {
     }
     for (auto const format : bodies_)
         if (ascii_equal(type, about(format).type)) return format;
+    if (files && ascii_equal(type, about(BodyFormat::multipart).type)) return BodyFormat::multipart;
     return Problem(Reason::unsupported_media_type).with("type", type);
 }
 
-Result<void> Input::read_body(Exchange const& exchange, std::string_view text, query::Body& body) const {
+Result<void> Input::read_body(Exchange const& exchange, std::string_view text, query::Body& body, bool files) const {
     body.clear();
     if (documents_ && text.empty()) return outcome::success();
-    KOINE_TRY(auto const format, body_format(exchange));
+    KOINE_TRY(auto const format, body_format(exchange, files));
     format::BodyReading reading;
+    reading.files = files;
     reading.documents = documents_;
     reading.lists = lists_;
     if (format == BodyFormat::multipart) reading.boundary = parameter_of(exchange.header("Content-Type"), "boundary");

@@ -27,12 +27,13 @@ public:
     /// Reads a raw query string, in its order: a parameter that is repeated stands where the one that counts was written.
     /// @return malformed_request (bad UTF-8 or NUL), limit_exceeded (`parameters`). A `%` that no two hex digits follow stands for itself.
     Result<std::vector<Parameter>> read(std::string_view query) const;
-    /// What the body is, by its Content-Type without parameters. @return unsupported_media_type.
-    Result<format::BodyFormat> body_format(Exchange const& exchange) const;
+    /// What the body is, by its Content-Type without parameters. @param files as of `read_body`. @return unsupported_media_type.
+    Result<format::BodyFormat> body_format(Exchange const& exchange, bool files = false) const;
     /// Reads a body, whatever its type; see format::read_body, also for how long views in it live. Where documents are written,
     /// a request without a body may have any type.
+    /// @param files whether files are taken: then multipart/form-data is, whatever `bodies` says.
     /// @return unsupported_media_type, and what format::read_body returns.
-    Result<void> read_body(Exchange const& exchange, std::string_view text, query::Body& body) const;
+    Result<void> read_body(Exchange const& exchange, std::string_view text, query::Body& body, bool files = false) const;
     /// The media types that bodies may have.
     std::vector<std::string_view> body_types() const;
     /// Takes the ignored names out of the parameters and tells the types of bodies; to be called after the axes that describe parameters.

@@ -81,6 +81,20 @@ Given document_in(value::Type const& type, std::string_view text, Arena& arena) 
     return {.kind = Given::Kind::json, .text = arena.copy(list + "]")};
 }
 
+/// Whether one of the type's media types covers it.
+bool is_taken(value::Type const& type, std::string_view media) {
+    auto const covers = [&](std::string_view one) {
+        return one.ends_with("/*") ? media.starts_with(one.substr(0, one.size() - 1)) : one == media;
+    };
+    return type.media.empty() || std::ranges::any_of(type.media, covers);
+}
+
+Problem file_refused(value::Type const& type, std::string_view media) {
+    std::string all;
+    for (auto const& one : type.media) all.append(all.empty() ? "" : ", ").append(one);
+    return Problem(Reason::file_type_refused).with("value", query::shown(media)).with("type", type.name).with("choices", all);
+}
+
 class Reader {
 public:
     Reader(InputForms const& forms, Arena& arena) : forms_(forms), arena_(arena) {}
@@ -94,7 +108,11 @@ public:
             auto const given = body.form == Body::Form::list ? std::string_view("list") : body.given;
             faults_.push_back({.member = {}, .problem = Problem(Reason::not_a_document).with("given", given)});
         } else {
-            for (auto const& input : operation.body) take(input, member_of(input, body), made_.body);
+            for (auto const& input : operation.body)
+                if (input.type.kind == Kind::file)
+                    take_file(input, body);
+                else
+                    take(input, member_of(input, body), made_.body);
         }
         if (!faults_.empty()) return Problem(Reason::invalid_document).with_faults(std::move(faults_));
         return std::move(made_);
@@ -137,16 +155,39 @@ private:
         return is_document(input.type) ? document_in(input.type, given.text, arena_) : given;
     }
 
+    /// Of several of its name the last counts.
+    void take_file(Input const& input, Body const& body) {
+        auto const fault = [&](Problem problem) { faults_.push_back({.member = input.name, .problem = std::move(problem)}); };
+        auto const found = std::find_if(body.files.rbegin(), body.files.rend(), [&](auto const& each) { return each.field == input.name; });
+        bool const there = found != body.files.rend();
+        auto const given = there ? Given() : member_of(input, body);
+        auto const& type = input.type;
+        if (there) {
+            auto const& file = *found;
+            if (type.longest != 0 && file.bytes.size() > type.longest)
+                return fault(
+                    Problem(Reason::file_too_large).with("value", "").with("type", type.name).with("maximum", std::int64_t{type.longest})
+                );
+            if (!is_taken(type, file.type)) return fault(file_refused(type, file.type));
+            made_.body.push_back({&input, &file, {}, true});
+        } else if (given.kind == Given::Kind::absent || (given.kind == Given::Kind::null && input.nullable)) {
+            if (input.required) return fault(Problem(Reason::member_required));
+            made_.body.push_back({&input, nullptr, {}, false});
+        } else {
+            fault(Problem(Reason::not_a_file).with("value", "").with("type", type.name));
+        }
+    }
+
     void take(Input const& input, Given const& given, std::vector<InputValue>& values) {
         auto fault = [&](Problem problem) { faults_.push_back({.member = input.name, .problem = std::move(problem)}); };
         if (given.kind == Given::Kind::absent) {
             if (input.required) return fault(Problem(Reason::member_required));
-            values.push_back({&input, default_of(input), false});
+            values.push_back({&input, nullptr, default_of(input), false});
             return;
         }
         auto cell = accepted(input, given, arena_);
         if (!cell) return fault(std::move(cell).error());
-        values.push_back({&input, cell.value(), true});
+        values.push_back({&input, nullptr, cell.value(), true});
     }
 
     InputForms const& forms_;

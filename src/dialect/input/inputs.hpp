@@ -17,8 +17,9 @@ namespace koine::dialect {
 /// One value. Of json and lists the cell is JSON text (`is_json`); of all others what a field of that type would store.
 struct InputValue {
     description::Input const* input = nullptr;
-    query::Cell value;   ///< the default if it was not given; null if that is none, too
-    bool given = false;  ///< null may be given, too
+    query::Upload const* file = nullptr;  ///< of a file, if it was given; of the body
+    query::Cell value;                    ///< the default if it was not given; null if that is none, too
+    bool given = false;                   ///< null may be given, too
     bool is_json() const { return input->type.kind == value::Kind::json || input->type.kind == value::Kind::list; }
 };
 
@@ -39,7 +40,7 @@ struct InputForms {
 /// told from text by being JSON. Members of the body that are not declared are passed over; a body that may be anything is not looked at.
 /// Texts are of the parameters, the body, the operation or the arena.
 /// @return unknown_parameter; invalid_filters for parameters, then invalid_document for the body: their faults have member_required, null_not_allowed,
-///         blank_not_allowed, not_a_document, and the reasons of value::accept.
+///         blank_not_allowed, not_a_document, file_too_large, file_type_refused, and the reasons of value::accept.
 Result<Inputs> read_inputs(
     description::Operation const& operation,
     std::span<Parameter const> parameters,

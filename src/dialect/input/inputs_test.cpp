@@ -22,7 +22,10 @@ std::string shown(std::vector<InputValue> const& values) {
     std::string text;
     for (auto const& each : values) {
         text.append(text.empty() ? "" : " ").append(each.input->name).append("=");
-        text += each.value.is_null() ? "null" : value::text_of(each.value);
+        if (each.file != nullptr)
+            text.append(each.file->name).append(",").append(each.file->type).append(",").append(each.file->bytes);
+        else
+            text += each.value.is_null() ? "null" : value::text_of(each.value);
         if (each.is_json()) text += "#";
         if (!each.given) text += "?";
     }
@@ -53,7 +56,9 @@ std::string outcome_of(Dialect const& dialect, description::App const& app, Aske
     if (!parameters) return shown(parameters.error());
     exchange.parameters = parameters.value();
     query::Body body;
-    if (auto const read = dialect.input.read_body(exchange, asked.body, body); !read) return shown(read.error());
+    auto const is_file = [](auto const& input) { return input.type.kind == value::Kind::file; };
+    bool const files = std::ranges::any_of(app.operations.front().body, is_file);
+    if (auto const read = dialect.input.read_body(exchange, asked.body, body, files); !read) return shown(read.error());
     Arena arena;
     auto const inputs = dialect.read_inputs(exchange, app.operations.front(), body, arena);
     if (!inputs) return shown(inputs.error());
@@ -153,6 +158,54 @@ TEST(Inputs, MayBeAnyDocument) {
     using Kind = query::Given::Kind;
     body.values = {{Kind::absent, ""}, {Kind::text, "x\"y"}, {Kind::json, "[1]"}, {Kind::null, ""}};
     EXPECT_EQ(free_document("a=1", body, true, arena), R"({"b\"":"x\"y","c":[1],"d":null})");
+}
+
+/// A body of parts, each its head's lines but Content-Disposition's beginning, a blank line and its content.
+std::string parts(std::initializer_list<std::string_view> all) {
+    std::string text;
+    for (auto const part : all) text.append("--b\r\nContent-Disposition: form-data; ").append(part).append("\r\n");
+    return text + "--b--\r\n";
+}
+
+TEST(Inputs, TakeFilesOfForms) {
+    auto const app = app_with("", "{doc: 'file(10 B, text/*, image/png)', more: file null, note: text = none}");
+    struct {
+        std::string body, want;
+    } const cases[] = {
+        {parts({"name=doc; filename=a.txt\r\nContent-Type: text/plain; charset=x\r\n\r\nhello"}),
+         " | doc=a.txt,text/plain,hello more=null? note=none?"},
+        {parts({"name=doc; filename=\"a b.png\"\r\nContent-Type: Image/PNG\r\n\r\n\x89\xff\r\n", "name=note\r\n\r\nhi"}),
+         " | doc=a b.png,image/png,\x89\xff\r\n more=null? note=hi"},
+        {parts({"name=doc; filename=a\r\nContent-Type: text/x\r\n\r\none", "name=doc; filename=b\r\nContent-Type: text/x\r\n\r\ntwo"}),
+         " | doc=b,text/x,two more=null? note=none?"},
+        {parts({"name=doc; filename=\"../../x\"\r\nContent-Type: text/x\r\n\r\n", "name=more; filename=\"C:\\\\y\"\r\n\r\nz"}),
+         " | doc=x,text/x, more=y,application/octet-stream,z note=none?"},
+        {parts({"name=doc; filename=\"..\"\r\nContent-Type: text/x\r\n\r\n1"}), " | doc=,text/x,1 more=null? note=none?"},
+        {parts({"name=doc; filename*=UTF-8''a.txt\r\nContent-Type: text/x\r\n\r\n1"}), " | doc=,text/x,1 more=null? note=none?"},
+        // A control in which nothing was chosen.
+        {parts({"name=doc; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n"}), "invalid_document doc:member_required"},
+        {parts({}), "invalid_document doc:member_required"},
+        {parts({"name=doc\r\n\r\nhello"}), "invalid_document doc:not_a_file"},
+        {parts({"name=doc; filename=a\r\nContent-Type: text/x\r\n\r\n12345678901"}), "invalid_document doc:file_too_large"},
+        {parts({"name=doc; filename=a\r\nContent-Type: text/x\r\n\r\n1234567890"}), " | doc=a,text/x,1234567890 more=null? note=none?"},
+        {parts({"name=doc; filename=a\r\nContent-Type: image/gif\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
+        {parts({"name=doc; filename=a\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
+        {parts({"name=doc; filename=a\r\nContent-Type: text/x/y\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
+        {parts({"name=doc; filename=\"\xff\"\r\nContent-Type: text/x\r\n\r\n1"}), "invalid_body"},
+        {parts({"name=doc; filename=\"a\r\nContent-Type: text/x\r\n\r\n1"}), "invalid_body"},
+        // A file that nobody asked for is passed over, and one for a text is none.
+        {parts(
+             {"name=doc; filename=a\r\nContent-Type: text/x\r\n\r\n1", "name=other; filename=a\r\n\r\n1", "name=note; filename=a\r\n\r\n1"}
+         ),
+         " | doc=a,text/x,1 more=null? note=none?"},
+    };
+    auto const dialect = lenient();
+    for (auto const& [body, want] : cases)
+        EXPECT_EQ(outcome_of(dialect, *app, {"", body, "multipart/form-data; boundary=b"}), want) << body;
+    EXPECT_EQ(outcome_of(lenient(), *app, {"", R"({"doc": "aGk="})"}), "invalid_document doc:not_a_file");
+    EXPECT_EQ(outcome_of(lenient(), *app, {"", R"({"doc": null})"}), "invalid_document doc:not_a_file");
+    auto const plain = app_with("", "{note: text = none}");
+    EXPECT_EQ(outcome_of(lenient(), *plain, {"", cases[0].body, "multipart/form-data; boundary=b"}), "feature_not_supported");
 }
 
 }  // namespace
