@@ -2,6 +2,7 @@
 
 #include "operation/stored.hpp"
 #include "operation/texts.hpp"
+#include "query/filters.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
 
@@ -80,6 +81,10 @@ query::Query Book::by_keys(resource::Resource const& resource, resource::View co
     query::Query query;
     query.relation = model()[resource.entity].name;
     query.selection = view.selection;
+    if (keys.size() == 1) {  // by far the most, and cheaper than a list of one
+        query.filters.push_back({{}, query::with_key(keys.front())});
+        return query;
+    }
     query::Filter filter;
     filter.condition.field.name = "id";
     filter.condition.op = query::Operator::in;
