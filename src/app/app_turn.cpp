@@ -24,18 +24,21 @@ using dialect::Endpoint;
 /// An entry of an index.
 using Entry = std::pair<std::string_view, std::string>;
 
-/// The names below a path: the next segment of every resource's path that is listed. At the root in the order of the resources, below it by name.
+/// The names below a path: the next segment of the path of every resource and operation that is listed. At the root in their order, below it by name.
 std::vector<Entry> entries_below(Turn const& turn, std::string_view path) {
     std::vector<Entry> entries;
     std::string const under = path.empty() ? "" : std::string(path) + "/";
     std::string_view const slash = turn.dialect().routes.closes() ? "/" : "";
-    for (auto const& resource : turn.state.application->app->resources) {
-        if (!resource.listed || !resource.path.starts_with(under)) continue;
-        auto const name = std::string_view(resource.path).substr(under.size());
+    auto const add = [&](auto const& named) {
+        if (!named.listed || !named.path.starts_with(under)) return;
+        auto const name = std::string_view(named.path).substr(under.size());
         auto const segment = name.substr(0, name.find('/'));
-        if (std::ranges::find(entries, segment, &Entry::first) != entries.end()) continue;
+        if (std::ranges::find(entries, segment, &Entry::first) != entries.end()) return;
         entries.emplace_back(segment, fmt::format("{}/{}{}{}", turn.exchange.base_url, under, segment, slash));
-    }
+    };
+    auto const& app = *turn.state.application->app;
+    std::ranges::for_each(app.resources, add);
+    std::ranges::for_each(app.operations, add);
     if (!path.empty()) std::ranges::sort(entries);
     for (auto const& [name, document] : turn.dialect().describing.documents())
         if (name.starts_with(under) && name.find('/', under.size()) == std::string::npos)

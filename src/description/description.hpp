@@ -66,6 +66,8 @@ struct Field {
     std::shared_ptr<expression::Formula const> computed;  ///< no column: worked out when read; typed as `type`
     Place place;
 
+    /// Of what is kept only a hash, or what nobody is shown.
+    bool is_secret() const { return !reference && (type.kind == value::Kind::secret || type.kind == value::Kind::password); }
     /// Whether a new row must give it.
     bool is_required() const {
         if (required) return true;

@@ -68,6 +68,8 @@ struct Operation {
     bool body_is_raw = false;   ///< `body: raw`: bytes of whatever type, kept as a file
     bool body_is_list = false;  ///< `body: {list: …}` is not offered yet
     int status = 200;           ///< of what is answered; nothing is answered with it too, without a body
+    std::vector<int> replies;   ///< further statuses that its function answers with: for documents
+    bool listed = false;        ///< indexes name it
     Answer answer;
     FileAnswer file;            ///< of a file
     std::string summary, help;  ///< for documents

@@ -47,7 +47,6 @@ value::Type type_of(yaml::Node const& constant) {
 }
 
 bool is_secret(value::Type const& type) { return type.kind == value::Kind::password || type.kind == value::Kind::secret; }
-bool is_secret(Field const& field) { return !field.reference && is_secret(field.type); }
 
 /// The path to a secret that the formula's value tells; nothing if there is none, or if it is only compared.
 std::optional<std::string> secret_in(App const& app, Entity const& entity, expression::Formula const& formula, int depth = 0);
@@ -58,7 +57,7 @@ std::optional<std::string> secret_at(App const& app, Entity const& entity, std::
     Stop stop;
     auto const end = walk(app, entity, path, stop);
     if (!end || end->field == nullptr || depth > kDeepest) return std::nullopt;
-    if (is_secret(*end->field)) return std::string(path);
+    if (end->field->is_secret()) return std::string(path);
     return end->field->computed ? secret_in(app, *end->entity, *end->field->computed, depth + 1) : std::nullopt;
 }
 
@@ -185,7 +184,7 @@ private:
         Stop stop;
         auto const end = walk(draft_.app, in_.entity, member.path, stop);
         if (!end || end->field == nullptr || member.writes == Member::Writes::only) return;
-        if (end->field->hidden || is_secret(*end->field))
+        if (end->field->hidden || end->field->is_secret())
             mistakes_.at(node, fmt::format("{} is never shown: say write: only", member.path));
         else if (auto const secret = secret_at(draft_.app, in_.entity, member.path))
             tells(node, *secret);

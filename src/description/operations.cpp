@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -77,6 +78,7 @@ private:
         read_inputs(map, "query", operation.query);
         read_body(map, named && only_get, operation);
         operation.status = map.integer("status", 200, 200, 299);
+        read_replies(map, operation);
         read_answer(map, operation);
         auto const* allow = map.node("allow");
         operation.rule = allow != nullptr ? read_rule(*allow, mistakes_) : default_rule(operation, resource, only_get);
@@ -87,6 +89,19 @@ private:
         operation.summary = map.text("summary");
         operation.help = map.text("help");
         draft_.app.operations.push_back(std::move(operation));
+    }
+
+    void read_replies(Map const& map, Operation& operation) {
+        for (auto const& each : map.texts("replies")) {
+            int status = 0;
+            auto const* const end = each.text.data() + each.text.size();
+            if (auto const read = std::from_chars(each.text.data(), end, status); read.ptr != end || status < 200 || status > 599)
+                mistakes_.at(each, fmt::format("expected a status from 200 to 599, not {}", each.text));
+            operation.replies.push_back(status);
+        }
+        operation.listed = map.boolean("listed", false);
+        if (operation.listed && operation.path.find('{') != std::string::npos)
+            mistakes_.at(*map.node("listed"), "an index names no paths with holes");
     }
 
     static bool is_file(Input const& input) { return input.type.kind == value::Kind::file; }

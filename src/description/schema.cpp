@@ -69,6 +69,7 @@ std::vector<Shape> shapes() {
         {"call", R"({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*[.][A-Za-z_][A-Za-z0-9_]*$"})"},
         {"answer", std::string(kText)},
         {"status", R"({"type": "integer", "minimum": 200, "maximum": 299})"},
+        {"reply", R"({"type": "integer", "minimum": 200, "maximum": 599})"},
         {"attempts", R"({"type": "integer", "minimum": 1, "maximum": 20})"},
         {"period", R"({"type": "string", "pattern": "^[0-9]+[smhd]$"})"},
         {"event", std::string(kText)},

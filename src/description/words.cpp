@@ -156,6 +156,8 @@ constexpr auto kOperation = std::to_array<Key>({
     {"body", "body", "what it takes from the body, likewise, and files; any: whatever JSON comes; raw: bytes, kept as a file"},
     {"answer", "answer", "the rows it answers with: RESOURCE, RESOURCE.VIEW or list(…) of it; its own document, if absent"},
     {"status", "status", "of what is answered, 200 to 299; 200, if absent"},
+    {"replies", "some:reply", "further statuses that the function answers with by itself, for documents"},
+    {"listed", "boolean", "whether indexes name it; false, if absent"},
     {"allow", "rule", "who may; if absent: of GET who may read, of rows who may update, else who may create"},
     {"reads", "boolean", "whether it writes nothing; only GET does so, if absent"},
     {"summary", "text", "a line for documents"},

@@ -9,11 +9,6 @@ namespace {
 
 using query::Cell;
 
-bool is_secret(Column const& column) {
-    auto const kind = column.field->type.kind;
-    return !column.field->reference && (kind == value::Kind::secret || kind == value::Kind::password);
-}
-
 void append_value(Column const& column, Cell const& cell, std::string& out) {
     auto const& type = column.field->type;
     bool const is_value = !column.field->reference;
@@ -55,7 +50,7 @@ std::string document_of(Round& round, std::size_t target) {
     for (std::uint32_t i = 0; i < round.width(); ++i) {
         auto const& column = round.plans.columns[i];
         auto const& cell = round.cell(target, i);
-        if (column.field == nullptr || cell.is_null() || is_secret(column)) continue;
+        if (column.field == nullptr || cell.is_null() || column.field->is_secret()) continue;
         append_name(name_of(column), document);
         append_value(column, cell, document);
     }

@@ -239,6 +239,9 @@ object AppOperations::responses(description::Operation const& operation, dialect
     if (!dialect_.formats.parameter().empty()) reasons.push_back(Reason::unknown_format);
     if (!schemes_.empty()) reasons.insert(reasons.end(), {Reason::login_required, Reason::unknown_token, Reason::not_permitted});
     add_problems(reasons, description, made);
+    // With a body or without, as the function likes.
+    for (auto const status : operation.replies)
+        made[std::to_string(status)] = object{{"description", status < 300 ? "It is done, in another way" : title_of(status, description)}};
     return made;
 }
 

@@ -57,7 +57,7 @@ std::string_view scheme_of(dialect::CredentialDocument const& place) {
 }
 
 /// RFC 9110 §15. What is none of these is called as the dialect calls it.
-constexpr std::array<std::pair<int, std::string_view>, 9> kStatuses = {{
+constexpr std::array<std::pair<int, std::string_view>, 16> kStatuses = {{
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},
@@ -67,15 +67,14 @@ constexpr std::array<std::pair<int, std::string_view>, 9> kStatuses = {{
     {409, "Conflict"},
     {413, "Content Too Large"},
     {415, "Unsupported Media Type"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
 }};
-
-/// A dialect's words for a status are those of the first problem that has it, which may be one among many.
-std::string title_of(int status, dialect::Description const& description) {
-    auto const known = std::ranges::find(kStatuses, status, &std::pair<int, std::string_view>::first);
-    if (known != kStatuses.end()) return std::string(known->second);
-    auto const told = std::ranges::find(description.errors, status, &dialect::ResponseDocument::status);
-    return told != description.errors.end() && !told->description.empty() ? told->description : "A problem";
-}
 
 object scheme_object(dialect::CredentialDocument const& place) {
     using In = dialect::CredentialDocument::In;
@@ -278,6 +277,13 @@ object AppOperations::success(
     if (auto all = headers(told); !all.empty()) made["headers"] = std::move(all);
     if (content != Content::none && content != Content::asked) made["content"] = this->content(subject, content, written);
     return made;
+}
+
+std::string AppOperations::title_of(int status, dialect::Description const& description) {
+    auto const known = std::ranges::find(kStatuses, status, &std::pair<int, std::string_view>::first);
+    if (known != kStatuses.end()) return std::string(known->second);
+    auto const told = std::ranges::find(description.errors, status, &dialect::ResponseDocument::status);
+    return told != description.errors.end() && !told->description.empty() ? told->description : "A problem";
 }
 
 void AppOperations::add_problems(std::vector<Reason> const& reasons, dialect::Description const& description, object& responses) {

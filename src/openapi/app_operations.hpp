@@ -66,6 +66,8 @@ private:
     boost::json::object answer(description::Operation const& operation);
     /// A schema as all formats of answers have it.
     boost::json::object in_formats(boost::json::object const& schema) const;
+    /// What a status is called: by HTTP, or as the dialect speaks of the first problem that has it, which may be one among many.
+    static std::string title_of(int status, dialect::Description const& description);
     void add_problems(std::vector<Reason> const& reasons, dialect::Description const& description, boost::json::object& responses);
     boost::json::object problem(std::string description, dialect::Description const& description_of);
     boost::json::object headers(std::vector<dialect::HeaderDocument> const& documents);

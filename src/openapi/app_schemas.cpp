@@ -24,10 +24,6 @@ constexpr std::size_t kMostVariants = 12;  // of what an any_ref shows; beyond t
 
 object key_schema() { return {{"type", "integer"}, {"format", "int64"}}; }
 
-bool is_secret(Field const& field) {
-    return !field.reference && (field.type.kind == value::Kind::secret || field.type.kind == value::Kind::password);
-}
-
 /// What JSON is, roughly: a constant's type.
 object schema_of_constant(std::string const& constant) {
     boost::system::error_code error;
@@ -243,7 +239,7 @@ std::optional<object> AppSchemas::at_end(Spot const& spot, Member const& said, R
     }
     auto const* field = way.field;
     if (field == nullptr) return reading.may_be_null ? nullable(key_schema()) : key_schema();
-    if (field->hidden || is_secret(*field)) return std::nullopt;
+    if (field->hidden || field->is_secret()) return std::nullopt;
     bool const may_be_null = reading.may_be_null || field->nullable;
     if (!field->reference) return typed(field->type, spot, may_be_null || field->computed, field->blank);
     if (way.part != PathEnd::Part::value) {
@@ -363,7 +359,7 @@ object AppSchemas::written_member(resource::Writable const& writable) const {
     }
     bool const blank_choice = !field.reference && field.type.kind == value::Kind::choice && field.blank;
     if (field.nullable || blank_choice) schema = nullable(std::move(schema));
-    bool const is_only_written = writable.member->writes == Member::Writes::only || field.hidden || (!field.reference && is_secret(field));
+    bool const is_only_written = writable.member->writes == Member::Writes::only || field.hidden || field.is_secret();
     if (is_only_written) schema["writeOnly"] = true;
     tell(*writable.member, &field, schema);
     if (writable.create_only) {

@@ -10,10 +10,6 @@ using description::Field;
 using description::Member;
 using description::Reference;
 
-bool is_secret(Field const& field) {
-    return !field.reference && (field.type.kind == value::Kind::password || field.type.kind == value::Kind::secret);
-}
-
 Member member_of(Field const& field, std::string name, std::string path) {
     Member member;
     member.name = std::move(name);
@@ -62,7 +58,7 @@ void show_stored(description::Entity const& entity, description::Resource& resou
     for (auto const& field : entity.fields) {
         auto const first = members.size();
         add_members(field, members);
-        if (is_secret(field)) continue;
+        if (field.is_secret()) continue;
         for (auto at = first; at < members.size(); ++at) full.members.push_back(members[at].name);
     }
     full.members.insert(full.members.begin(), "id");
@@ -83,7 +79,7 @@ std::shared_ptr<description::App const> stored_form(description::App const& app)
     for (auto& entity : made->entities)
         for (auto& field : entity.fields) {
             field.readonly = field.immutable = false;
-            if (!is_secret(field)) field.hidden = false;
+            if (!field.is_secret()) field.hidden = false;
         }
     for (auto const& entity : app.entities) {
         if (app.home_of(entity.name) != nullptr) continue;

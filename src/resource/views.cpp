@@ -35,10 +35,6 @@ struct Spot {
     int level = 0;  ///< of nested views, the root's being 0
 };
 
-bool is_secret(Field const& field) {
-    return !field.reference && (field.type.kind == value::Kind::secret || field.type.kind == value::Kind::password);
-}
-
 Layout laid(Layout::Kind kind, std::string_view name, Mark mark = 0) {
     Layout layout;
     layout.kind = kind;
@@ -173,7 +169,7 @@ private:
         }
         auto const* field = way.field;
         if (field == nullptr) return laid(Layout::Kind::scalar, said.name, here->column("id"));
-        if (field->hidden || is_secret(*field)) return std::nullopt;
+        if (field->hidden || field->is_secret()) return std::nullopt;
         if (!field->reference) return typed(said.name, scalar(*here, way), field->type, spot);
         if (way.part != PathEnd::Part::value) return laid(Layout::Kind::scalar, said.name, scalar(*here, way));
         if (field->reference->kind == Reference::Kind::any) return any(*here, spot, said, way);
@@ -360,7 +356,7 @@ Result<void> add_recorded(Level& level, Entity const& entity, Field const& field
     auto const only_written = [&](Member const& member) { return member.writes == Member::Writes::only && member.path == field.name; };
     bool const is_kept_back =
         home != nullptr && std::ranges::any_of(home->members, only_written) && std::ranges::none_of(home->members, shows);
-    if (field.computed || field.touched || field.hidden || is_secret(field) || is_kept_back) return outcome::success();
+    if (field.computed || field.touched || field.hidden || field.is_secret() || is_kept_back) return outcome::success();
     if (!field.reference) {
         auto const is_time = field.type.kind == value::Kind::datetime;
         auto& made = add(field.name, is_time ? Layout::Kind::datetime : Layout::Kind::scalar, field.name);
