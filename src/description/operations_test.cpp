@@ -40,7 +40,7 @@ resources:
 operations:
   GET reports/{year}: {sql: by_year, query: {as-set: text, af: text null, n: int = 5, few: "list(int) = [1]"}}
   POST reports/{year}: {call: status.report, body: {asn: asn, note: text blank, name: {type: text(3) null required, help: Whose.}}, allow: user}
-  PATCH any: {call: status.any, body: any}
+  PATCH any: {call: status.any, body: any, replies: 503, listed: true}
   GET all: {call: status.all}
 )yaml";
 
@@ -128,6 +128,8 @@ TEST(Operations, TheyHaveTheirPathsRulesAndTargets) {
     }
     EXPECT_EQ(operation(*loaded, "net/routers/count", Method::get).methods.size(), 2U);
     EXPECT_EQ(operation(*loaded, "net/routers/{id}/sync", Method::post).summary, "Ask it");
+    auto const& any = operation(*loaded, "any", Method::patch);
+    EXPECT_EQ(fmt::format("{} {}", fmt::join(any.replies, " "), any.listed), "503 true");
     EXPECT_TRUE(operation(*loaded, "any", Method::patch).body_is_free);
 }
 
@@ -270,6 +272,9 @@ TEST(Operations, EachMistakeIsToldOnceWhereItStands) {
         {"answer: routers", "answer: routers, status: 204", "an answer of status 204 has no rows"},
         {"status: 202", "status: 302", "expected a whole number from 200 to 299, not \"302\""},
         {"status: 202", "status: [2]", "expected a whole number from 200 to 299, not a list"},
+        {"replies: 503", "replies: [503, 99]", "expected a status from 200 to 599, not 99"},
+        {"replies: 503", "replies: often", "expected a status from 200 to 599, not often"},
+        {"call: status.twin,", "call: status.twin, listed: true,", "an index names no paths with holes"},
         {"allow: user", "allow: usr", "unknown rule \"usr\"; did you mean \"user\"?"},
         {"summary: Ask it", "sumary: Ask it", "unknown word \"sumary\"; did you mean \"summary\"?"},
         // Hooks and members.

@@ -38,7 +38,7 @@ resources:
       GET {id}/twin: {call: deeds.act, answer: systems}
       GET {id}/notes/{name}: {call: deeds.act, query: {lang: text null, n: int(1..9) = 5, few: list(int), mode: enum(a|b) null, format: text null}}
       POST {id}/generate-email: {call: deeds.act, reads: true, allow: anyone, body: {email: int, note: {type: text(9) null, help: Why.}, on: bool = false}}
-      DELETE all: {call: deeds.act, status: 204}
+      DELETE all: {call: deeds.act, status: 204, replies: [403, 503]}
 operations:
   GET,POST reports/{year}: {call: deeds.act, body: any, status: 202, allow: user}
   GET reports/by-state: {sql: by_state}
@@ -174,11 +174,14 @@ TEST(AppCalls, TellWhatTheyAnswer) {
         {"net/big-systems/{id}/notes/{name}", "get", R"(200 2XX 400 403 404 406 default {"nullable":true})"},
         {"net/big-systems/{id}/sync-with-peers", "post", "200 2XX 403 404 406 default nothing"},
         {"net/big-systems/{id}/generate-email", "post", R"(200 2XX 400 403 404 406 413 415 default {"nullable":true})"},
-        {"net/big-systems/all", "delete", "204 2XX 403 404 406 default nothing"},
+        {"net/big-systems/all", "delete", "204 2XX 403 404 406 default 503 nothing"},
         {"reports/{year}", "post", "202 2XX 400 403 404 406 413 415 default nothing"},
         {"reports/by-state", "get", R"(200 403 404 406 default {"type":"array","items":{"type":"object"}})"},
     };
     for (auto const& each : cases) EXPECT_EQ(responses(each.path, each.method), each.want) << each.path;
+    auto const& replies = made.at("paths").at("/api/net/big-systems/all/").at("delete").at("responses");
+    EXPECT_EQ(text_at(replies, "/403"), R"({"description":"Forbidden"})") << "the function's own, in whatever form";
+    EXPECT_EQ(text_at(replies, "/503"), R"({"description":"Service Unavailable"})");
 }
 
 TEST(AppCalls, TellWhoMay) {

@@ -42,7 +42,8 @@ def roots():
             continue
         answer = get(url)
         proof.equal(f"{name}'s own root answers addresses, by name", (answer.status, sorted(answer.json())), (200, list(answer.json())))
-        proof.check(f"{name}'s addresses answer lists", *[f"{address}: {status}" for address in answer.json().values() if (status := get(address).status) != 200])
+        proof.check(f"{name}'s addresses answer", *[f"{address}: {status}" for address in answer.json().values() if (status := get(address).status) != 200])
+    proof.equal("preferences are among those of users, prefix lists are none of extras", ("userpref" in get("/api/users/").json(), "prefix-list" in get("/api/extras/").json()), (True, False))
 
 
 def shapes():
