@@ -11,6 +11,8 @@
 #include "query/planner.hpp"
 #include "store/transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -172,7 +174,7 @@ void Operating::push_files(Pusher& out) const {
 
 void Operating::push_request(Pusher& out, script::Push const* row) const {
     auto const& exchange = turn_.exchange;
-    out.begin_map(10);
+    out.begin_map(11);
     out.key("method");
     out.text(turn_.request.method_text);
     out.key("path");
@@ -203,6 +205,8 @@ void Operating::push_request(Pusher& out, script::Push const* row) const {
     out.function(*book_.program().host("request.header"));
     out.key("base_url");
     out.text(exchange.base_url);
+    out.key("url");
+    out.text(fmt::format("{}://{}{}", turn_.request.secure ? "https" : "http", turn_.request.host, turn_.request.target));
     out.key("id");
     out.text(exchange.uuid);
     out.end_map();

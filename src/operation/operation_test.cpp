@@ -33,6 +33,7 @@ function answer(kind)
   if kind == "page" then return text(text.markdown("*a*"), "text/html") end
   if kind == "wrong" then return text(1) end
   if kind == "away" then return redirect("/elsewhere") end
+  if kind == "nested" then return reply{value = redirect("/elsewhere")} end
   if kind == "odd" then return reply{headers = {["Content-Length"] = "1"}} end
   if kind == "split" then return reply{headers = {X = "a\r\nSet-Cookie: b"}} end
 end
@@ -152,6 +153,7 @@ TEST_F(OperationTest, GivesAnswersAsTheirFunctionsSay) {
     EXPECT_EQ(read("tasks.answer", "page"), "text/html <p><em>a</em></p>\n");
     EXPECT_TRUE(read("tasks.answer", "wrong").starts_with("operation_failed because text wants a text, and perhaps its media type"));
     EXPECT_EQ(read("tasks.answer", "away"), "302 to /elsewhere");
+    EXPECT_THAT(read("tasks.answer", "nested"), ::testing::HasSubstr("value is a value, not another answer"));
     EXPECT_EQ(read("tasks.refuse", "invalid"), "invalid_document title:operation_invalid(not so)");
     EXPECT_EQ(read("tasks.refuse", "conflict"), "operation_conflict(not so)");
     EXPECT_EQ(read("tasks.refuse", "unavailable"), "operation_unavailable(not so)");

@@ -109,6 +109,8 @@ Result<Outcome> replied(Value const& reply, bool rows) {
     auto const* value = reply.find("value");
     auto const* text = reply.find("text");
     if (value != nullptr) {
+        for (auto const mark : {Mark::reply, Mark::redirect, Mark::file})
+            if (value->find(mark_of(mark)) != nullptr) return mistake("reply: value is a value, not another answer");
         KOINE_TRY(out, answered(*value, rows));
     } else if (text != nullptr) {
         if (text->text() == nullptr) return mistake("reply: text is to be a text");

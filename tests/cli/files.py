@@ -42,7 +42,7 @@ function link(request)
 end
 function text_of(text) return reply{text = text} end
 function given(request) return file(request.row.content, {name = "given.json", type = "application/json"}) end
-function shown(request) return {text = blob.get(request.row.content, {from = 1, to = 10}), size = blob.size(request.row.content)} end
+function shown(request) return {text = blob.get(request.row.content, {from = 1, to = 10}), size = blob.size(request.row.content), url = request.url} end
 function raw(request) return db.insert("papers", {title = "raw", content = request.raw.blob, media = request.raw.type, size = request.raw.size}) end
 function refuse(request) problem("conflict", {message = request.files.content.name}) end
 """
@@ -106,7 +106,8 @@ def a_file_comes_in_and_goes_out(koine):
         assert client.ask("GET", "/v1/papers/1/download", headers={"Accept": "image/avif"})[2] == TEXT
         status, headers, body = client.ask("HEAD", "/v1/papers/1/download", headers={"Range": "bytes=0-3"})
         assert (status, headers["content-length"], body) == (200, "1000", b"")
-        assert json.loads(client.ask("GET", "/v1/papers/1/text")[2]) == {"text": "0123456789", "size": 1000}
+        told = json.loads(client.ask("GET", "/v1/papers/1/text")[2])
+        assert told.pop("url").endswith(f":{client.connection.port}/v1/papers/1/text") and told == {"text": "0123456789", "size": 1000}, told
         for accept in ("*/*", "text/html"):
             status, headers, body = client.ask("GET", "/v1/papers/1/given", headers={"Accept": accept})
             assert (status, headers["content-type"], body) == (200, "application/json", TEXT), headers
