@@ -74,16 +74,21 @@ Result<std::size_t> sweep_files(Application const& application, blob::Blobs::Tim
         for (auto rest = std::span(old); !rest.empty() && !failed && !stopping;) {
             auto const some = rest.first(std::min(kAtOnce, rest.size()));
             rest = rest.subspan(some.size());
+            std::vector<std::string> unnamed;
             store::Work const work = [&](store::Transaction& transaction) -> Result<void> {
+                unnamed.clear();
                 for (auto const& hash : some) {
                     KOINE_TRY(auto const named, is_named(askings, hash, transaction));
-                    if (!named && blobs.remove_older(hash, before)) ++removed;
+                    if (!named) unnamed.push_back(hash);
                 }
                 return outcome::success();
             };
+            // Removed once that is durable: what shared the transaction may have taken a name away, and may yet fail. Who names one since has touched it.
             auto const run = [&]() -> Awaitable<> {
                 auto const done = co_await session->transact(work, nullptr);
                 if (!done) failed = done.error();
+                for (auto const& hash : unnamed)
+                    if (done && blobs.remove_older(hash, before)) ++removed;
             };
             boost::asio::co_spawn(context, run(), boost::asio::detached);
             context.run();
