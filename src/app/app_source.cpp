@@ -156,6 +156,14 @@ Checked check_app(description::App const& app) {
     std::ranges::move(texts.mistakes, std::back_inserter(checked.mistakes));
     if (auto const spoken = spoken_by(app); !spoken) checked.mistakes.push_back(spoken.error());
     if (auto const told = event::Outbox::check(app); !told) checked.mistakes.push_back(told.error());
+    for (auto const& operation : app.operations)
+        if (!operation.declares_answer())
+            checked.notes.push_back(fmt::format(
+                "{}:{}:{}: answers with what documents do not know: say answer, if only any or nothing",
+                operation.place.file ? *operation.place.file : app.folder,
+                operation.place.line,
+                operation.place.column
+            ));
     for (auto const& file : app.scripts)
         if (file.is_sql) checked.notes.push_back(fmt::format("{}:1: acts without rules (a statement)", file.file));
     if (!scripts.program) return checked;

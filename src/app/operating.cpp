@@ -58,6 +58,7 @@ private:
     query::Query shown_query() const { return book_.by_keys(*shown_resource(), *view(), outcome_.keys); }
     std::uint32_t most_rows() const { return static_cast<std::uint32_t>(outcome_.keys.size()); }
     Awaitable<Result<void>> run_reading(operation::Invocation const& call);
+    Result<void> check_outcome() const;
     Awaitable<Result<void>> run_text();
     Awaitable<Result<void>> find_row();
     std::int64_t row_key() const;
@@ -291,10 +292,17 @@ Awaitable<Result<void>> Operating::run() {
     co_return done;
 }
 
+/// Whether it is what the YAML says. What it answers with by `reply` is its own.
+Result<void> Operating::check_outcome() const {
+    if (!operation_.answer.nothing || outcome_.kind != Outcome::Kind::json || outcome_.status != 0) return outcome::success();
+    return Problem(Reason::operation_failed).because(fmt::format("{} returned a value, but its answer is nothing", operation_.target));
+}
+
 Awaitable<Result<void>> Operating::run_reading(operation::Invocation const& call) {
     auto outcome = co_await operation::run_on(book_, call, *turn_.state.statements, turn_.request.cancellation);
     if (!outcome) co_return outcome.as_failure();
     outcome_ = std::move(outcome).value();
+    KOINE_CO_TRY(check_outcome());
     KOINE_CO_TRY(co_await read_shown());
     co_return co_await fill_shown();
 }
@@ -320,6 +328,7 @@ Awaitable<Result<void>> Operating::fill_shown() {
 Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call) {
     store::Work const work = [&](store::Transaction& transaction) -> Result<void> {
         KOINE_TRY(outcome_, operation::run_in(book_, call, transaction));
+        KOINE_TRY(check_outcome());
         shown_.rows.clear();
         if (outcome_.kind != Outcome::Kind::rows) return outcome::success();
         KOINE_TRY(shown_.planned, operation::read_rows(book_, shown_query(), transaction, shown_.rows, most_rows()));

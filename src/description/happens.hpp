@@ -39,6 +39,8 @@ struct Answer {
     std::string resource;  ///< whose rows; empty: a document of the function's own
     std::string view;      ///< by which they are shown; empty: `full`
     bool list = false;     ///< several rows
+    bool any = false;      ///< it is said that it is a document of the function's own
+    bool nothing = false;  ///< it is said that there is none
 };
 
 /// How a file is given out.
@@ -74,6 +76,11 @@ struct Operation {
     FileAnswer file;            ///< of a file
     std::string summary, help;  ///< for documents
     Place place;
+
+    /// Whether documents know what comes back.
+    bool declares_answer() const {
+        return kind != Kind::call || !answer.resource.empty() || answer.any || answer.nothing || status == 204 || status == 205;
+    }
 };
 
 /// A function before or after rows are written, in the same transaction.

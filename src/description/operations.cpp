@@ -313,8 +313,12 @@ private:
     /// "autonomous-systems", "net/systems.brief", "list(routers)".
     void read_answer(Map const& map, Operation& operation) {
         auto const* node = map.node("answer");
-        if (node == nullptr || !is_text(*node, "RESOURCE, RESOURCE.VIEW or list(…)", mistakes_)) return;
+        if (node == nullptr || !is_text(*node, "RESOURCE, RESOURCE.VIEW, list(…), any or nothing", mistakes_)) return;
         auto text = trimmed(node->text);
+        bool const is_free = resource_named(text) == nullptr;
+        operation.answer.any = is_free && text == "any";
+        operation.answer.nothing = is_free && text == "nothing";
+        if (operation.answer.any || operation.answer.nothing) return;
         operation.answer.list = text.starts_with("list(") && text.ends_with(')');
         if (operation.answer.list) text = trimmed(text.substr(5, text.size() - 6));
         if (operation.status == 204 || operation.status == 205)

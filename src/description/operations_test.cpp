@@ -40,7 +40,7 @@ resources:
 operations:
   GET reports/{year}: {sql: by_year, query: {as-set: text, af: text null, n: int = 5, few: "list(int) = [1]"}}
   POST reports/{year}: {call: status.report, body: {asn: asn, note: text blank, name: {type: text(3) null required, help: Whose.}}, allow: user}
-  PATCH any: {call: status.any, body: any, replies: 503, listed: true}
+  PATCH any: {call: status.any, answer: nothing, body: any, replies: 503, listed: true}
   GET all: {call: status.all}
 )yaml";
 
@@ -130,6 +130,10 @@ TEST(Operations, TheyHaveTheirPathsRulesAndTargets) {
     EXPECT_EQ(operation(*loaded, "net/routers/{id}/sync", Method::post).summary, "Ask it");
     auto const& any = operation(*loaded, "any", Method::patch);
     EXPECT_EQ(fmt::format("{} {}", fmt::join(any.replies, " "), any.listed), "503 true");
+    EXPECT_TRUE(any.answer.nothing && !any.answer.any && any.answer.resource.empty());
+    EXPECT_TRUE(any.declares_answer());
+    EXPECT_TRUE(operation(*loaded, "reports/{year}", Method::get).declares_answer()) << "a statement's columns";
+    EXPECT_FALSE(operation(*loaded, "all", Method::get).declares_answer());
     EXPECT_TRUE(operation(*loaded, "any", Method::patch).body_is_free);
 }
 
@@ -272,6 +276,7 @@ TEST(Operations, EachMistakeIsToldOnceWhereItStands) {
         {"answer: routers", "answer: routers, status: 204", "an answer of status 204 has no rows"},
         {"status: 202", "status: 302", "expected a whole number from 200 to 299, not \"302\""},
         {"status: 202", "status: [2]", "expected a whole number from 200 to 299, not a list"},
+        {"answer: nothing", "answer: nothin", "unknown resource \"nothin\""},
         {"replies: 503", "replies: [503, 99]", "expected a status from 200 to 599, not 99"},
         {"replies: 503", "replies: often", "expected a status from 200 to 599, not often"},
         {"call: status.twin,", "call: status.twin, listed: true,", "an index names no paths with holes"},

@@ -154,7 +154,7 @@ constexpr auto kOperation = std::to_array<Key>({
     {"inline", "boolean", "of a file: browsers may show it, if its type is harmless"},
     {"query", "map:field", "what it takes from the query string; no references"},
     {"body", "body", "what it takes from the body, likewise, and files; any: whatever JSON comes; raw: bytes, kept as a file"},
-    {"answer", "answer", "the rows it answers with: RESOURCE, RESOURCE.VIEW or list(…) of it; its own document, if absent"},
+    {"answer", "answer", "the rows it answers with: RESOURCE, RESOURCE.VIEW or list(…) of it; any: a document of its own; nothing"},
     {"status", "status", "of what is answered, 200 to 299; 200, if absent"},
     {"replies", "some:reply", "further statuses that the function answers with by itself, for documents"},
     {"listed", "boolean", "whether indexes name it; false, if absent"},

@@ -197,10 +197,10 @@ object AppOperations::answer(description::Operation const& operation) {
         auto const& envelope = dialect_.envelope;
         return in_formats(lowered_text(operation.answer.list ? envelope.many_schema(row) : envelope.item_schema(row)));
     }
-    if (operation.status == 204 || operation.status == 205) return {};
+    if (operation.status == 204 || operation.status == 205 || operation.answer.nothing) return {};
     if (operation.kind == description::Operation::Kind::sql) return in_formats(list_of({{"type", "object"}}));
     // What writes may as well say nothing.
-    return operation.reads ? in_formats({{"nullable", true}}) : object();
+    return operation.reads || operation.answer.any ? in_formats({{"nullable", true}}) : object();
 }
 
 object AppOperations::file_responses(description::Operation const& operation, dialect::Description const& description) {
@@ -224,7 +224,7 @@ object AppOperations::responses(description::Operation const& operation, dialect
     bool const is_list = operation.answer.list || is_sql;
     object success{{"description", is_list ? "The rows" : operation.answer.resource.empty() ? "It is done" : "The row"}};
     if (auto all = headers(description.written_headers); !all.empty()) success["headers"] = std::move(all);
-    bool const told = !operation.answer.resource.empty() || is_sql;
+    bool const told = !operation.answer.resource.empty() || operation.answer.nothing || is_sql;
     if (auto content = answer(operation); !content.empty()) success["content"] = std::move(content);
     made[std::to_string(operation.status)] = std::move(success);
     // The function may answer with a status of its own.

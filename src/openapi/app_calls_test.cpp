@@ -43,6 +43,8 @@ operations:
   GET,POST reports/{year}: {call: deeds.act, body: any, status: 202, allow: user}
   GET reports/by-state: {sql: by_state}
   PATCH secret/thing: {call: deeds.act, allow: nobody}
+  POST reports/any: {call: deeds.act, answer: any, status: 201}
+  POST reports/nothing: {call: deeds.act, answer: nothing}
 )yaml";
 
 /// The app with its model and its dialect.
@@ -176,6 +178,8 @@ TEST(AppCalls, TellWhatTheyAnswer) {
         {"net/big-systems/{id}/generate-email", "post", R"(200 2XX 400 403 404 406 413 415 default {"nullable":true})"},
         {"net/big-systems/all", "delete", "204 2XX 403 404 406 default 503 nothing"},
         {"reports/{year}", "post", "202 2XX 400 403 404 406 413 415 default nothing"},
+        {"reports/any", "post", R"(201 2XX 403 404 406 default {"nullable":true})"},
+        {"reports/nothing", "post", "200 403 404 406 default nothing"},
         {"reports/by-state", "get", R"(200 403 404 406 default {"type":"array","items":{"type":"object"}})"},
     };
     for (auto const& each : cases) EXPECT_EQ(responses(each.path, each.method), each.want) << each.path;

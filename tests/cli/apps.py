@@ -246,6 +246,23 @@ def every_mistake_has_its_place(koine):
         'broken/b.yaml:4:43: thing has no field "nmae"; did you mean "name"?'], ended.out
 
 
+def an_answer_that_nobody_declares_is_told(koine):
+    folder = koine.folder / "undeclared"
+    (folder / "operations").mkdir(parents=True)
+    (folder / "operations" / "deeds.lua").write_text("function act() return {1} end\nfunction none() end\n")
+    (folder / "app.yaml").write_text("entities:\n  note: {fields: {title: text(9)}}\noperations:\n  GET act: {call: deeds.act}\n  GET any: {call: deeds.act, answer: any}\n"
+                                     "  GET wrong: {call: deeds.act, answer: nothing}\n  GET none: {call: deeds.none, answer: nothing}\n")
+    ended = koine.call("check", "undeclared")
+    assert ended.code == 0 and ended.out.splitlines()[0] == (
+        "undeclared/app.yaml:4:3: answers with what documents do not know: say answer, if only any or nothing") and ended.out.count("answers") == 1, ended.out
+    with koine.start("serve", "undeclared", "--port", "0") as running:
+        base = f"http://127.0.0.1:{running.port()}/"
+        assert _answer(base + "any") == (200, [1])
+        with urllib.request.urlopen(base + "none") as answer:
+            assert (answer.status, answer.read()) == (200, b"")
+        assert _answer(base + "wrong")[0] == 500
+
+
 def what_cannot_be_served_is_told_before(koine):
     folder = koine.folder / "unserved"
     (folder / "data").mkdir(parents=True)
@@ -286,5 +303,5 @@ def the_schema_names_only_what_it_defines(koine):
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
         a_new_app_is_sound, functions_are_checked_with_the_app, statements_are_checked_and_served, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value,
-        every_mistake_has_its_place, what_cannot_be_served_is_told_before,
+        every_mistake_has_its_place, an_answer_that_nobody_declares_is_told, what_cannot_be_served_is_told_before,
         mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]
