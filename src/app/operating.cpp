@@ -367,6 +367,8 @@ void Operating::begin(std::string_view content_type) const {
 
 Awaitable<Result<void>> Operating::answer() {
     auto& answer = turn_.answer;
+    for (auto const& warning : outcome_.warnings)
+        turn_.work.warnings.push_back(Problem(Reason::operation_invalid).with("message", warning));
     switch (outcome_.kind) {
         case Outcome::Kind::rows: co_return answer_rows();
         case Outcome::Kind::file:

@@ -22,6 +22,13 @@ using script::Wait;
 
 constexpr std::int64_t kMostRows = 10'000;
 
+/// What `warn("few left:", 3)` tells: its texts and values, with blanks between.
+std::string worded(script::Note const& note) {
+    auto text = note.code;
+    for (auto const& one : note.arguments) text.append(" ").append(one.text() != nullptr ? *one.text() : one.json());
+    return text;
+}
+
 /// What hashing a password may take, on a busy machine. It can't be ended before.
 constexpr std::chrono::milliseconds kHashes{50};
 
@@ -289,7 +296,11 @@ Result<Conversation::Next> Conversation::failed(Problem problem) {
 }
 
 Result<Outcome> Conversation::outcome() {
-    if (invocation_.returned == nullptr) return outcome_of(call_.reader(), invocation_.rows);
+    if (invocation_.returned == nullptr) {
+        KOINE_TRY(auto made, outcome_of(call_.reader(), invocation_.rows));
+        for (auto const& note : call_.notes()) made.warnings.push_back(worded(note));
+        return made;
+    }
     KOINE_TRY((*invocation_.returned)(call_.reader()));
     return Outcome();
 }

@@ -80,6 +80,7 @@ struct Outcome {
         bool inlined = false;
     };
     File file;
+    std::vector<std::string> warnings;  ///< what `warn` told, beside the answer
 };
 
 /// Runs it within a transaction, on the writer's thread, to its end. As the work of a transaction may be run again, so may this.

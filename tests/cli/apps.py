@@ -263,6 +263,20 @@ def an_answer_that_nobody_declares_is_told(koine):
         assert _answer(base + "wrong")[0] == 500
 
 
+def warnings_stand_beside_the_answer(koine):
+    folder = koine.folder / "warned"
+    (folder / "operations").mkdir(parents=True)
+    (folder / "operations" / "deeds.lua").write_text('function add(request)\n  if request.body.size > 5 then warn("large:", request.body.size, {1}) end\n'
+                                                     '  return db.insert("notes", {size = request.body.size})\nend\n')
+    (folder / "app.yaml").write_text("entities:\n  note: {fields: {size: int}}\nresources:\n  notes: {entity: note, members: [size], allow: {create: anyone}}\n"
+                                     "operations:\n  POST add: {call: deeds.add, body: {size: int}, answer: notes, allow: anyone}\n"
+                                     "dialects: {main: {envelope: {item: {data: $item, notes~: $warnings}, list: $items}}}\n")
+    with koine.start("serve", "warned", "--port", "0") as running:
+        for size, want in ((3, {"data": {"size": 3}}), (7, {"data": {"size": 7}, "notes": ["large: 7 [1]"]}), (4, {"data": {"size": 4}})):
+            told = _answer(f"http://127.0.0.1:{running.port()}/add", data=b'{"size": %d}' % size, headers={"Content-Type": "application/json"})
+            assert told == (200, want), told
+
+
 def what_cannot_be_served_is_told_before(koine):
     folder = koine.folder / "unserved"
     (folder / "data").mkdir(parents=True)
@@ -303,5 +317,6 @@ def the_schema_names_only_what_it_defines(koine):
 def tests():
     return [(function.__name__.replace("_", " "), function) for function in (
         a_new_app_is_sound, functions_are_checked_with_the_app, statements_are_checked_and_served, a_changed_app_is_migrated, a_database_elsewhere_is_migrated, decimals_and_addresses_compare_by_value,
-        every_mistake_has_its_place, an_answer_that_nobody_declares_is_told, what_cannot_be_served_is_told_before,
+        every_mistake_has_its_place, an_answer_that_nobody_declares_is_told, warnings_stand_beside_the_answer,
+        what_cannot_be_served_is_told_before,
         mistakes_cannot_steer_the_terminal, the_schema_is_the_committed_one, the_schema_names_only_what_it_defines)]
