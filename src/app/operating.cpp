@@ -309,10 +309,16 @@ Awaitable<Result<void>> Operating::run_reading(operation::Invocation const& call
 
 Awaitable<Result<void>> Operating::read_shown() {
     if (outcome_.kind != Outcome::Kind::rows) co_return outcome::success();
-    auto const query = shown_query();
-    KOINE_CO_TRY(shown_.planned, book_.planned(query));
     std::vector<query::Argument> arguments;
-    KOINE_CO_TRY(query::bind(*shown_.planned->plan, query, most_rows(), turn_.work.texts, arguments));
+    if (most_rows() == 1) {
+        KOINE_CO_TRY(auto const by_key, book_.by_key(*shown_resource(), *view()));
+        shown_.planned = by_key->planned;
+        arguments = by_key->of(outcome_.keys.front());
+    } else {
+        auto const query = shown_query();
+        KOINE_CO_TRY(shown_.planned, book_.planned(query));
+        KOINE_CO_TRY(query::bind(*shown_.planned->plan, query, most_rows(), turn_.work.texts, arguments));
+    }
     KOINE_CO_TRY(auto const prepared, turn_.state.statements->of(shown_.planned->plan));
     store::RunLimits const limits{most_rows(), turn_.options().max_response_bytes};
     auto ran = co_await turn_.state.session->run(prepared, arguments, limits, turn_.request.cancellation, shown_.rows);
@@ -331,7 +337,12 @@ Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call
         KOINE_TRY(check_outcome());
         shown_.rows.clear();
         if (outcome_.kind != Outcome::Kind::rows) return outcome::success();
-        KOINE_TRY(shown_.planned, operation::read_rows(book_, shown_query(), transaction, shown_.rows, most_rows()));
+        if (most_rows() != 1) {
+            KOINE_TRY(shown_.planned, operation::read_rows(book_, shown_query(), transaction, shown_.rows, most_rows()));
+            return outcome::success();
+        }
+        KOINE_TRY(auto const by_key, book_.by_key(*shown_resource(), *view()));
+        KOINE_TRY(shown_.planned, operation::read_row(*by_key, outcome_.keys.front(), transaction, shown_.rows));
         return outcome::success();
     };
     Telling const telling(turn_.shared, *turn_.state.application);

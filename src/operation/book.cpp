@@ -2,10 +2,12 @@
 
 #include "operation/stored.hpp"
 #include "operation/texts.hpp"
+#include "operation/where.hpp"
 #include "query/filters.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace koine::operation {
@@ -94,6 +96,29 @@ query::Query Book::by_keys(resource::Resource const& resource, resource::View co
     by_key.field.name = "id";
     query.orders.push_back({{}, {std::move(by_key)}});
     return query;
+}
+
+Result<std::shared_ptr<ByKey const>> Book::by_key(resource::Resource const& resource, resource::View const& view) const {
+    {
+        std::scoped_lock lock(mutex_);
+        if (auto const found = by_key_.find(&view); found != by_key_.end()) return found->second;
+    }
+    auto made = std::make_shared<ByKey>();
+    Arena arena;
+    std::vector<query::Argument> others;
+    auto const one = by_keys(resource, view, {1});
+    KOINE_TRY(made->planned, planned(one));
+    KOINE_TRY(query::bind(*made->planned->plan, one, 1, arena, made->arguments));
+    KOINE_TRY(query::bind(*made->planned->plan, by_keys(resource, view, {2}), 1, arena, others));
+    // The key is the argument in which these two differ.
+    auto const equal = [](query::Argument const& a, query::Argument const& b) {
+        return a.scalar.kind() != query::Cell::Kind::integer || a.scalar.integer() == b.scalar.integer();
+    };
+    auto const found = std::ranges::mismatch(made->arguments, others, equal).in1;
+    if (found == made->arguments.end()) return mistake("a row is not read by its key");
+    made->place = static_cast<std::size_t>(found - made->arguments.begin());
+    std::scoped_lock lock(mutex_);
+    return by_key_.emplace(&view, std::move(made)).first->second;
 }
 
 }  // namespace koine::operation

@@ -49,6 +49,20 @@ struct Files {
     std::string key;
 };
 
+/// How one row is read by its key: all is worked out but the key.
+struct ByKey {
+    std::shared_ptr<Planned const> planned;
+    std::vector<query::Argument> arguments;
+    std::size_t place = 0;  ///< of the key among them
+
+    /// The arguments for that row.
+    std::vector<query::Argument> of(std::int64_t key) const {
+        auto made = arguments;
+        made[place].scalar = query::Cell::of(key);
+        return made;
+    }
+};
+
 /// Immutable but for the plans that it makes at first use, and a count. Thread-safe.
 class Book {
 public:
@@ -80,6 +94,9 @@ public:
     Result<std::shared_ptr<Planned const>> planned(query::Query const& query) const;
     /// The rows of these keys by a view, ascending.
     query::Query by_keys(resource::Resource const& resource, resource::View const& view, std::vector<std::int64_t> const& keys) const;
+
+    /// The one of a key by a view, likewise made once. @return as query::plan_read.
+    Result<std::shared_ptr<ByKey const>> by_key(resource::Resource const& resource, resource::View const& view) const;
 
     /// The same of what an edit reads back, whose plan is always the same.
     std::shared_ptr<Planned const> planned(std::shared_ptr<query::Plan const> const& plan, query::Selection const& selection) const;
@@ -130,6 +147,7 @@ private:
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::shared_ptr<Planned const>, std::less<>> planned_;
     mutable std::map<query::Plan const*, std::shared_ptr<Planned const>> edited_;
+    mutable std::map<resource::View const*, std::shared_ptr<ByKey const>> by_key_;
 };
 
 }  // namespace koine::operation

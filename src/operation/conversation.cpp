@@ -80,7 +80,9 @@ Result<Conversation::Next> Conversation::start() {
     auto const& resource = invocation_.row->resource;
     Reading reading;
     reading.gives = Reading::Gives::argument;
-    reading.query = book_.by_keys(resource, *book_.stored(resource).view("full"), {invocation_.row->key});
+    KOINE_TRY(reading.by_key, book_.by_key(resource, *book_.stored(resource).view("full")));
+    reading.key = invocation_.row->key;
+    reading.query.relation = book_.model()[resource.entity].name;
     reading.most_rows = 1;
     ask_ = std::move(reading);
     return Next::reads;

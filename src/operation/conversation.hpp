@@ -29,6 +29,8 @@ struct Reading {
     bool documents = false;  ///< as clients see them, not in stored form
     query::Query query;
     std::uint32_t most_rows = 0;
+    std::shared_ptr<ByKey const> by_key;  ///< reads this one row instead; of the query only the relation is told
+    std::int64_t key = 0;
 };
 
 /// A change that a function asked for.

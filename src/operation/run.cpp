@@ -31,7 +31,11 @@ Caller caller_of(Invocation const& call) { return {call.principal, call.request_
 Result<std::shared_ptr<Planned const>> read_in(
     Book const& book, Invocation const& call, Reading const& reading, store::Transaction& transaction, query::Rows& rows
 ) {
-    KOINE_TRY(auto planned, read_rows(book, reading.query, transaction, rows, reading.most_rows));
+    KOINE_TRY(
+        auto planned,
+        reading.by_key ? read_row(*reading.by_key, reading.key, transaction, rows)
+                       : read_rows(book, reading.query, transaction, rows, reading.most_rows)
+    );
     KOINE_TRY(fill_in(book, planned->program, rows, caller_of(call), transaction));
     return planned;
 }
@@ -122,10 +126,15 @@ Awaitable<Result<std::shared_ptr<Planned const>>> read_on(
     Cancellation const* cancellation,
     query::Rows& rows
 ) {
-    KOINE_CO_TRY(auto planned, book.planned(reading.query));
     Arena texts;
     std::vector<query::Argument> arguments;
-    KOINE_CO_TRY(query::bind(*planned->plan, reading.query, reading.most_rows, texts, arguments));
+    auto planned = reading.by_key ? reading.by_key->planned : nullptr;
+    if (planned) {
+        arguments = reading.by_key->of(reading.key);
+    } else {
+        KOINE_CO_TRY(planned, book.planned(reading.query));
+        KOINE_CO_TRY(query::bind(*planned->plan, reading.query, reading.most_rows, texts, arguments));
+    }
     KOINE_CO_TRY(auto prepared, statements.of(planned->plan));
     store::RunLimits const limits{reading.most_rows, kMostBytes};
     auto ran = co_await statements.session().run(prepared, arguments, limits, cancellation, rows);

@@ -105,6 +105,11 @@ Result<void> remove_rows(
     return rows.write(stored, edit::Verb::remove, 0, author, transaction);
 }
 
+Result<std::shared_ptr<Planned const>> read_row(ByKey const& by_key, std::int64_t key, store::Transaction& transaction, query::Rows& rows) {
+    KOINE_TRY(transaction.read(by_key.planned->plan, by_key.of(key), {1, 64UL << 20U}, rows));
+    return by_key.planned;
+}
+
 Result<std::shared_ptr<Planned const>> read_rows(
     Book const& book, query::Query const& query, store::Transaction& transaction, query::Rows& rows, std::uint32_t most_rows
 ) {

@@ -57,6 +57,8 @@ Result<void> remove_rows(
     store::Transaction& transaction
 );
 
+/// Reads one row in a transaction, if it is there. @return what the store says.
+Result<std::shared_ptr<Planned const>> read_row(ByKey const& by_key, std::int64_t key, store::Transaction& transaction, query::Rows& rows);
 /// Reads in a transaction. @return what the planner and the store say.
 Result<std::shared_ptr<Planned const>> read_rows(
     Book const& book, query::Query const& query, store::Transaction& transaction, query::Rows& rows, std::uint32_t most_rows
