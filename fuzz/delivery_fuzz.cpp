@@ -1,5 +1,6 @@
 /// @file Any bytes as the headers that ask for a file, as its name and type, and as a link to it: a part within its bounds, headers of one line, no link.
 #include "base/ascii.hpp"
+#include "base/file_name.hpp"
 #include "blob/delivery.hpp"
 #include "blob/link.hpp"
 
@@ -36,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             }));
     }
     check(!blob::link_of(rest, "a key that nobody has", 0));
-    check(blob::plain_name(blob::plain_name(rest)) == blob::plain_name(rest));
+    check(plain_file_name(plain_file_name(rest)) == plain_file_name(rest));
+    check(plain_media_type(plain_media_type(rest)) == plain_media_type(rest));
     return 0;
 }

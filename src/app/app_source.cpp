@@ -1,5 +1,6 @@
 #include "app/app_source.hpp"
 
+#include "app/blocking.hpp"
 #include "app/seed.hpp"
 #include "operation/jobs.hpp"
 #include "operation/members.hpp"
@@ -9,15 +10,11 @@
 #include "resource/tables.hpp"
 #include "store/transaction.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -43,18 +40,9 @@ Problem together(std::vector<Problem> const& mistakes) {
 Result<std::int64_t> seed(std::shared_ptr<description::App const> const& app, Options const& options) {
     KOINE_TRY(auto store, store::open_sqlite(store_options_of(app, options)));
     KOINE_TRY(auto const rows, Seed::read(app, store->model()));
-    boost::asio::io_context context;
-    KOINE_TRY(auto session, store->session(context));
-    std::optional<Result<void>> done;
-    store::Work const work = [&](store::Transaction& transaction) { return rows->write(transaction); };
-    auto const run = [&]() -> Awaitable<> { done = co_await session->transact(work, nullptr); };
-    boost::asio::co_spawn(context, run(), boost::asio::detached);
-    context.run();
-    session->settle();
-    if (!done || !*done)
-        return configuration_problem(
-            app->folder, 0, 0, fmt::format("the sample rows cannot be written: {}", done ? describe(done->error()) : "interrupted")
-        );
+    KOINE_TRY(auto blocking, Blocking::make(*store));
+    if (auto const done = blocking->transact([&](store::Transaction& transaction) { return rows->write(transaction); }); !done)
+        return configuration_problem(app->folder, 0, 0, fmt::format("the sample rows cannot be written: {}", describe(done.error())));
     return rows->rows();
 }
 

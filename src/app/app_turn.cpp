@@ -67,10 +67,11 @@ Result<void> respond_index(Turn const& turn) {
 
 bool login_required(Turn const& turn) { return turn.state.application->app->login_required && turn.state.accounts; }
 
-bool is_key(std::string_view text) {
+std::optional<std::int64_t> read_key(std::string_view text) {
     std::int64_t key = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
-    return error == std::errc() && end == text.data() + text.size();
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return key;
 }
 
 Result<void> admit_reader(Turn const& turn) {
@@ -104,7 +105,7 @@ Awaitable<Result<void>> respond_app(Turn& turn) {
     }
     if (is_index) co_return respond_index(turn);
     if (is_operation) co_return co_await operate(turn);
-    if (!endpoint.key.empty() && !is_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
+    if (!endpoint.key.empty() && !read_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
     auto const& rules = endpoint.resource->said->rules;
     if (writes) co_return co_await edit(turn);
     auto const rule = rules.find(endpoint.kind == Endpoint::Kind::item ? Verb::get : Verb::list);

@@ -4,6 +4,10 @@
 #include "app/turn.hpp"
 #include "base/uuid.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 namespace koine::app {
 
 /// Whether the path is where an app's users log in or out.
@@ -19,8 +23,8 @@ Awaitable<Result<void>> respond_app(Turn& turn);
 Awaitable<Result<void>> operate(Turn& turn);
 /// Whether only who is logged in may see anything.
 bool login_required(Turn const& turn);
-/// Whether rows may have that key: a whole number.
-bool is_key(std::string_view text);
+/// The whole number that the text is; nothing if it is something else, which is no row's key.
+std::optional<std::int64_t> read_key(std::string_view text);
 /// Sends a caller whose path lacks its slash to the one with it.
 void write_redirect(Turn const& turn);
 /// Whether who asks may see what is no resource: anyone, or anyone who is logged in. @return login_required.

@@ -6,6 +6,7 @@
 #include "edit/edit.hpp"
 #include "identity/identity.hpp"
 #include "operation/hooks.hpp"
+#include "operation/members.hpp"
 #include "store/transaction.hpp"
 
 #include <fmt/format.h>
@@ -130,20 +131,22 @@ Awaitable<Result<void>> edit(Turn& turn) {
     order.hooks = hooks.get();
     order.listener = application.outbox.get();
     KOINE_CO_TRY(auto const edit, co_await begin(turn, order));
+    auto const answers = dialect.edits->answer(intent).body != EditAnswer::Body::none;
+    static represent::Program const nothing;
+    auto const& program = answers ? program_of(turn, edit->plan(), *resource.view("full")) : nothing;
     Telling const telling(turn.shared, application);
-    store::Work const work = [&edit](store::Transaction& transaction) { return edit->apply(transaction); };
+    // Members that functions give are asked for within it: who is told that it failed has written nothing.
+    store::Work const work = [&](store::Transaction& transaction) -> Result<void> {
+        KOINE_TRY(edit->apply(transaction));
+        if (program.blanks.empty()) return outcome::success();
+        if (!application.book) return Problem(Reason::internal).because("members of functions in an app that has none");
+        return operation::fill_in(*application.book, program, edit->rows(), {turn.principal, exchange.uuid}, transaction);
+    };
     auto done = co_await turn.state.session->transact(work, turn.request.cancellation);
     if (!done) co_return done.as_failure();
     telling.done();
     auto const answer = answer_of(turn, intent, *edit);
-    if (answer.body == dialect::WriteAnswer::Body::none) {
-        static represent::Program const nothing;
-        co_return write_written(turn, {*form.format, nothing, edit->rows()}, answer);
-    }
-    auto const& program = program_of(turn, edit->plan(), *resource.view("full"));
-    if (!program.blanks.empty()) {
-        KOINE_CO_TRY(co_await fill(turn, program, edit->rows()));
-    }
+    if (!answers) co_return write_written(turn, {*form.format, nothing, edit->rows()}, answer);
     co_return write_written(turn, {*form.format, program, edit->rows(), true, form.indent}, answer);
 }
 

@@ -1,6 +1,8 @@
 #include "app/files.hpp"
 
 #include "app/answering.hpp"
+#include "app/blocking.hpp"
+#include "base/file_name.hpp"
 #include "base/random.hpp"
 #include "blob/delivery.hpp"
 #include "blob/link.hpp"
@@ -9,12 +11,7 @@
 #include "store/transaction.hpp"
 #include "value/type.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <span>
 
@@ -86,19 +83,13 @@ Result<operation::Files> open_files(description::App const& app, std::string con
     operation::Files files;
     if (!app.keeps_files) return files;
     KOINE_TRY(files.blobs, blob::Blobs::open(blobs_of(database)));
-    boost::asio::io_context context;
-    KOINE_TRY(auto session, store.session(context));
-    std::optional<Result<void>> done;
+    KOINE_TRY(auto blocking, Blocking::make(store));
     store::Work const work = [&](store::Transaction& transaction) -> Result<void> {
         KOINE_TRY(files.key, link_key(transaction, store.model()));
         return outcome::success();
     };
-    auto const run = [&]() -> Awaitable<> { done = co_await session->transact(work, nullptr); };
-    boost::asio::co_spawn(context, run(), boost::asio::detached);
-    context.run();
-    session->settle();
-    if (!done || !*done)
-        return configuration_problem(database, 0, 0, "the key of links to files cannot be kept: " + (done ? describe(done->error()) : ""));
+    if (auto const done = blocking->transact(work); !done)
+        return configuration_problem(database, 0, 0, "the key of links to files cannot be kept: " + describe(done.error()));
     return files;
 }
 
@@ -114,7 +105,7 @@ Awaitable<Result<std::vector<KeptFile>>> keep_files(Turn& turn, description::Ope
         co_return outcome::success();
     };
     if (operation.body_is_raw && dialect::is_write(turn.request.method)) {
-        auto type = blob::plain_type(turn.request.header("content-type"));
+        auto type = plain_media_type(turn.request.header("content-type"));
         if (type.empty()) type = "application/octet-stream";
         KOINE_CO_TRY(co_await keep({{}, {}, {}, std::move(type)}, turn.request.body));
     }
@@ -161,12 +152,6 @@ struct OfRow {
 };
 
 Awaitable<Result<OfRow>> find_row(Turn& turn, description::Operation const& operation) {
-    auto const& endpoint = turn.exchange.endpoint;
-    auto const& key = endpoint.key.front();
-    std::int64_t id = 0;
-    std::from_chars(key.data(), key.data() + key.size(), id);
-    query::Query query;
-    query.relation = turn.model()[endpoint.resource->entity].name;
     std::vector<std::string> fields = {operation.target};
     auto const place = [&](std::string const& name, bool is_field) -> std::optional<std::size_t> {
         if (!is_field) return std::nullopt;
@@ -176,18 +161,10 @@ Awaitable<Result<OfRow>> find_row(Turn& turn, description::Operation const& oper
     };
     auto const name = place(operation.file.name, operation.file.name_is_field);
     auto const type = place(operation.file.type, operation.file.type_is_field);
-    for (auto const& field : fields) query.select.emplace_back().field.name = field;
-    query.filters.push_back({{}, query::with_key(id)});
-    KOINE_CO_TRY(auto const plan, query::plan_read(turn.model(), query, {}, {}));
-    std::vector<query::Argument> arguments;
-    KOINE_CO_TRY(query::bind(*plan, query, 1, turn.work.texts, arguments));
-    KOINE_CO_TRY(auto const prepared, turn.state.session->prepare(plan));
     query::Rows rows;
-    auto const ran = co_await turn.state.session->run(prepared, arguments, {}, turn.request.cancellation, rows);
-    if (!ran) co_return ran.as_failure();
-    if (rows.steps.front().count() == 0) co_return dialect::item_not_found(turn.exchange);
+    KOINE_CO_TRY(auto const read, co_await read_named(turn, fields, rows));
     auto const row = rows.steps.front().row(0);
-    auto const text = [&](std::size_t at) { return value::text_of(row[plan->members[at].cell]); };
+    auto const text = [&](std::size_t at) { return value::text_of(row[read->plan->members[at].cell]); };
     co_return OfRow{text(0), name ? text(*name) : operation.file.name, type ? text(*type) : operation.file.type};
 }
 

@@ -204,8 +204,7 @@ private:
 /// The types of bodies; who takes files takes forms in parts.
 std::vector<std::string> parses(std::vector<std::string> types, resource::OperationsAt const* at) {
     constexpr std::string_view kParts = "multipart/form-data";
-    auto const is_file = [](auto const& input) { return input.type.kind == Kind::file; };
-    auto const takes = [&](auto const& each) { return std::ranges::any_of(each.second->body, is_file); };
+    auto const takes = [](auto const& each) { return each.second->takes_files(); };
     if (at != nullptr && std::ranges::any_of(at->by_method, takes) && std::ranges::find(types, kParts) == types.end())
         types.emplace_back(kParts);
     return types;

@@ -5,6 +5,7 @@
 #include "app/files.hpp"
 #include "app/telling.hpp"
 #include "identity/identity.hpp"
+#include "operation/members.hpp"
 #include "operation/texts.hpp"
 #include "operation/writes.hpp"
 #include "query/filters.hpp"
@@ -14,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace koine::app {
@@ -52,6 +52,8 @@ private:
     Result<void> read_body();
     void push_request(Pusher& out, script::Push const* row) const;
     void push_files(Pusher& out) const;
+    void push_context(Pusher& out) const;
+    void push_body(Pusher& out) const;
     /// The view by which rows are shown; null: the function makes its answer itself.
     resource::View const* view() const;
     resource::Resource const* shown_resource() const { return book_.find(operation_.answer.resource); }
@@ -60,8 +62,7 @@ private:
     Awaitable<Result<void>> run_reading(operation::Invocation const& call);
     Result<void> check_outcome() const;
     Awaitable<Result<void>> run_text();
-    Awaitable<Result<void>> find_row();
-    std::int64_t row_key() const;
+    std::int64_t row_key() const { return read_key(turn_.exchange.endpoint.key.front()).value_or(0); }
     Awaitable<Result<void>> run_writing(operation::Invocation const& call);
     Awaitable<Result<void>> read_shown();
     Awaitable<Result<void>> fill_shown();
@@ -100,7 +101,7 @@ void push_cell(query::Cell const& cell, bool is_json, value::Type const& type, P
 void push_inputs(std::vector<dialect::InputValue> const& values, Pusher& out) {
     out.begin_map(values.size());
     for (auto const& each : values) {
-        if (each.input->type.kind == value::Kind::file || (each.value.is_null() && !each.given)) continue;
+        if (each.input->is_file() || (each.value.is_null() && !each.given)) continue;
         out.key(each.input->name);
         push_cell(each.value, each.is_json(), each.input->type, out);
     }
@@ -119,9 +120,7 @@ Result<void> Operating::read_body() {
         return outcome::success();
     }
     if (is_raw) return outcome::success();
-    auto const is_file = [](description::Input const& input) { return input.type.kind == value::Kind::file; };
-    bool const files = std::ranges::any_of(operation_.body, is_file);
-    KOINE_TRY(dialect.input.read_body(turn_.exchange, turn_.request.body, turn_.work.body, files));
+    KOINE_TRY(dialect.input.read_body(turn_.exchange, turn_.request.body, turn_.work.body, operation_.takes_files()));
     if (in_form) {
         auto const& names = *dialect.auth->session();
         KOINE_TRY(dialect::check_csrf(turn_.exchange, names, given(turn_.work.body, names.csrf_field)));
@@ -147,14 +146,10 @@ Awaitable<Result<void>> Operating::keep() {
 
 void push_file(KeptFile const& file, Pusher& out) {
     out.begin_map(4);
-    out.key("blob");
-    out.text(file.hash);
-    out.key("name");
-    out.text(file.name);
-    out.key("type");
-    out.text(file.type);
-    out.key("size");
-    out.integer(static_cast<std::int64_t>(file.size));
+    out.text("blob", file.hash);
+    out.text("name", file.name);
+    out.text("type", file.type);
+    out.integer("size", static_cast<std::int64_t>(file.size));
     out.end_map();
 }
 
@@ -173,30 +168,47 @@ void Operating::push_files(Pusher& out) const {
     out.end_map();
 }
 
-void Operating::push_request(Pusher& out, script::Push const* row) const {
-    auto const& exchange = turn_.exchange;
-    out.begin_map(11);
-    out.key("method");
-    out.text(turn_.request.method_text);
-    out.key("path");
-    out.begin_map(exchange.endpoint.arguments.size());
-    for (auto const& [name, value] : exchange.endpoint.arguments) {
-        out.key(name);
-        out.text(value);
-    }
-    out.end_map();
-    out.key("query");
-    push_inputs(inputs_.query, out);
+/// `body`, and what came as a form also as `form`.
+void Operating::push_body(Pusher& out) const {
+    using format::BodyFormat;
+    auto came_as = BodyFormat::json;
+    if (!turn_.request.body.empty() && !operation_.body_is_raw && dialect::is_write(turn_.request.method))
+        if (auto const format = turn_.dialect().input.body_format(turn_.exchange, true)) came_as = format.value();
     out.key("body");
     if (operation_.body_is_free) {
-        auto const format = turn_.dialect().input.body_format(exchange);
-        bool const is_form = format && format.value() != format::BodyFormat::json;
-        auto const json = dialect::free_document(turn_.request.body, turn_.work.body, is_form, turn_.work.texts);
+        auto const json = dialect::free_document(turn_.request.body, turn_.work.body, came_as != BodyFormat::json, turn_.work.texts);
         auto const tree = script::Value::from_json(json.empty() ? "null" : json);
         out.value(tree ? tree.value() : script::Value());
     } else {
         push_inputs(inputs_.body, out);
     }
+    if (came_as == BodyFormat::form || came_as == BodyFormat::multipart) out.same("form", "body");
+}
+
+/// What the dialect's axis `context` read in the request's head.
+void Operating::push_context(Pusher& out) const {
+    auto const& exchange = turn_.exchange;
+    out.key("context");
+    out.begin_map(exchange.preferences.given.size() + 1);
+    if (!exchange.schema.empty()) out.text("schema", exchange.schema);
+    for (auto const& [name, value] : exchange.preferences.given) out.text(name, value);
+    out.end_map();
+}
+
+void Operating::push_request(Pusher& out, script::Push const* row) const {
+    auto const& exchange = turn_.exchange;
+    out.begin_map(13);
+    out.text("method", turn_.request.method_text);
+    out.key("path");
+    out.begin_map(exchange.endpoint.arguments.size());
+    for (auto const& [name, value] : exchange.endpoint.arguments) {
+        out.text(name, value);
+    }
+    out.end_map();
+    out.key("query");
+    push_inputs(inputs_.query, out);
+    push_body(out);
+    if (turn_.dialect().context.asks()) push_context(out);
     push_files(out);
     if (row != nullptr) {
         out.key("row");
@@ -204,12 +216,9 @@ void Operating::push_request(Pusher& out, script::Push const* row) const {
     }
     out.key("header");
     out.function(*book_.program().host("request.header"));
-    out.key("base_url");
-    out.text(exchange.base_url);
-    out.key("url");
-    out.text(fmt::format("{}://{}{}", turn_.request.secure ? "https" : "http", turn_.request.host, turn_.request.target));
-    out.key("id");
-    out.text(exchange.uuid);
+    out.text("base_url", exchange.base_url);
+    out.text("url", fmt::format("{}://{}{}", turn_.request.secure ? "https" : "http", turn_.request.host, turn_.request.target));
+    out.text("id", exchange.uuid);
     out.end_map();
 }
 
@@ -218,34 +227,11 @@ resource::View const* Operating::view() const {
     return resource == nullptr ? nullptr : resource->view(operation_.answer.view.empty() ? "full" : operation_.answer.view);
 }
 
-std::int64_t Operating::row_key() const {
-    auto const& text = turn_.exchange.endpoint.key.front();
-    std::int64_t key = 0;
-    std::from_chars(text.data(), text.data() + text.size(), key);
-    return key;
-}
-
-/// A text does not see the row, but runs only where there is one.
-Awaitable<Result<void>> Operating::find_row() {
-    query::Query query;
-    query.relation = book_.model()[resource_->entity].name;
-    query.select.emplace_back().field.name = "id";
-    query.filters.push_back({{}, query::with_key(row_key())});
-    KOINE_CO_TRY(auto const planned, book_.planned(query));
-    std::vector<query::Argument> arguments;
-    KOINE_CO_TRY(query::bind(*planned->plan, query, 1, turn_.work.texts, arguments));
-    KOINE_CO_TRY(auto const prepared, turn_.state.statements->of(planned->plan));
-    query::Rows rows;
-    auto const ran = co_await turn_.state.session->run(prepared, arguments, {}, turn_.request.cancellation, rows);
-    if (!ran) co_return ran.as_failure();
-    if (rows.steps.front().count() == 0) co_return Problem(Reason::not_found).with("relation", query.relation);
-    co_return outcome::success();
-}
-
 Awaitable<Result<void>> Operating::run_text() {
-    if (operation_.of_row) {
-        auto const found = co_await find_row();
-        if (!found) co_return found.as_failure();
+    if (operation_.of_row) {  // it does not see the row, but runs only where there is one
+        std::vector<std::string> const key = {"id"};
+        query::Rows rows;
+        KOINE_CO_TRY(co_await read_named(turn_, key, rows));
     }
     auto const text = book_.text(operation_.target);
     std::vector<std::pair<std::string, query::Cell>> given;
@@ -270,11 +256,7 @@ Awaitable<Result<void>> Operating::run_text() {
 }
 
 Awaitable<Result<void>> Operating::run() {
-    if (operation_.kind == Operation::Kind::sql) {
-        auto const done = co_await run_text();
-        if (!done && operation_.of_row && done.error().reason() == Reason::not_found) co_return dialect::item_not_found(turn_.exchange);
-        co_return done;
-    }
+    if (operation_.kind == Operation::Kind::sql) co_return co_await run_text();
     script::Push const push = [this](Pusher& out) { push_request(out, nullptr); };
     operation::Invocation call{operation_.target, push, turn_.principal, turn_.exchange.uuid};
     call.writes = !operation_.reads;
@@ -337,19 +319,20 @@ Awaitable<Result<void>> Operating::run_writing(operation::Invocation const& call
         KOINE_TRY(check_outcome());
         shown_.rows.clear();
         if (outcome_.kind != Outcome::Kind::rows) return outcome::success();
-        if (most_rows() != 1) {
+        if (most_rows() == 1) {
+            KOINE_TRY(auto const by_key, book_.by_key(*shown_resource(), *view()));
+            KOINE_TRY(shown_.planned, operation::read_row(*by_key, outcome_.keys.front(), transaction, shown_.rows));
+        } else {
             KOINE_TRY(shown_.planned, operation::read_rows(book_, shown_query(), transaction, shown_.rows, most_rows()));
-            return outcome::success();
         }
-        KOINE_TRY(auto const by_key, book_.by_key(*shown_resource(), *view()));
-        KOINE_TRY(shown_.planned, operation::read_row(*by_key, outcome_.keys.front(), transaction, shown_.rows));
-        return outcome::success();
+        if (shown_.planned->program.blanks.empty()) return outcome::success();
+        return operation::fill_in(book_, shown_.planned->program, shown_.rows, {turn_.principal, turn_.exchange.uuid}, transaction);
     };
     Telling const telling(turn_.shared, *turn_.state.application);
     auto const done = co_await turn_.state.session->transact(work, turn_.request.cancellation);
     if (!done) co_return done.as_failure();
     telling.done();
-    co_return co_await fill_shown();
+    co_return outcome::success();
 }
 
 /// In the order in which the function named them.
@@ -367,6 +350,8 @@ Result<void> Operating::answer_rows() const {
     answer.status = status();
     answer.body = outcome_.list ? WriteAnswer::Body::list : WriteAnswer::Body::item;
     answer.page.returned = static_cast<std::int64_t>(order.size());
+    answer.words = outcome_.words;
+    answer.links = outcome_.links;
     return write_written(turn_, {*form_.format, shown_.planned->program, shown_.rows, true, form_.indent, order}, answer);
 }
 
@@ -408,7 +393,7 @@ Awaitable<Result<void>> Operating::answer() {
 Awaitable<Result<void>> operate(Turn& turn) {
     auto const& endpoint = turn.exchange.endpoint;
     auto const* operation = endpoint.operation->find(turn.request.method);
-    if (endpoint.operation->of_row && !is_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
+    if (endpoint.operation->of_row && !read_key(endpoint.key.front())) co_return dialect::item_not_found(turn.exchange);
     if (operation == nullptr) {  // OPTIONS
         KOINE_CO_TRY(admit_reader(turn));
         co_return write_metadata(turn);

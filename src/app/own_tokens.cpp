@@ -1,4 +1,5 @@
 #include "app/account.hpp"
+#include "app/app_turn.hpp"
 #include "app/browse.hpp"
 #include "base/utf8.hpp"
 #include "page/account_pages.hpp"
@@ -6,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace koine::app {
 namespace {
@@ -15,12 +15,6 @@ namespace {
 std::string told(std::string_view stored) {
     if (stored.size() < 16) return std::string(stored);
     return fmt::format("{} {} UTC", stored.substr(0, 10), stored.substr(11, 5));
-}
-
-std::int64_t number_of(std::string_view text) {
-    std::int64_t number = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? number : -1;
 }
 
 /// The token that the form asks for; faults go to the page.
@@ -102,7 +96,7 @@ Awaitable<Result<void>> respond_tokens(Turn& turn) {
     auto& tokens = *turn.state.tokens;
     auto const user = *turn.principal.user;
     if (auto const key = given(turn.work.body, "delete"); !key.empty()) {
-        KOINE_CO_TRY(co_await tokens.remove(*turn.state.session, user, number_of(key)));
+        KOINE_CO_TRY(co_await tokens.remove(*turn.state.session, user, read_key(key).value_or(-1)));
         send_elsewhere(turn, dialect::tokens_path(names));
         co_return outcome::success();
     }

@@ -1,7 +1,9 @@
 #include "app/answering.hpp"
+#include "app/app_turn.hpp"
 #include "app/turn.hpp"
 #include "dialect/filter/required.hpp"
 #include "operation/members.hpp"
+#include "query/filters.hpp"
 #include "query/planner.hpp"
 #include "query/shape.hpp"
 
@@ -53,6 +55,23 @@ Awaitable<Result<void>> fill(Turn& turn, represent::Program const& program, quer
     operation::Caller caller{turn.principal, turn.exchange.uuid};
     caller.off_loop = turn.shared.off_loop.get();
     co_return co_await operation::fill_on(*book, program, rows, caller, *turn.state.statements, turn.request.cancellation);
+}
+
+Awaitable<Result<std::shared_ptr<CompiledRead const>>> read_named(Turn& turn, std::vector<std::string> const& fields, query::Rows& rows) {
+    auto const& endpoint = turn.exchange.endpoint;
+    auto const key = read_key(endpoint.key.front());
+    if (!key) co_return dialect::item_not_found(turn.exchange);
+    query::Query query;
+    query.relation = turn.model()[endpoint.resource->entity].name;
+    for (auto const& field : fields) query.select.emplace_back().field.name = field;
+    query.filters.push_back({{}, query::with_key(*key)});
+    KOINE_CO_TRY(auto plan, compiled(turn, query));
+    std::vector<query::Argument> arguments;
+    KOINE_CO_TRY(query::bind(*plan->plan, query, 1, turn.work.texts, arguments));
+    auto const ran = co_await turn.state.session->run(plan->prepared, arguments, {}, turn.request.cancellation, rows);
+    if (!ran) co_return ran.as_failure();
+    if (rows.steps.front().count() == 0) co_return dialect::item_not_found(turn.exchange);
+    co_return plan;
 }
 
 Awaitable<Result<void>> read(Turn& turn) {

@@ -1,12 +1,9 @@
 #include "app/sweeper.hpp"
 
+#include "app/blocking.hpp"
 #include "query/filters.hpp"
 #include "query/planner.hpp"
 #include "store/transaction.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -64,8 +61,7 @@ Result<std::size_t> sweep_files(Application const& application, blob::Blobs::Tim
     auto& blobs = *application.files.blobs;
     auto& store = *application.store;
     KOINE_TRY(auto askings, askings_of(*application.app, store.model()));
-    boost::asio::io_context context;
-    KOINE_TRY(auto const session, store.session(context));
+    KOINE_TRY(auto const blocking, Blocking::make(store));
     blobs.tidy(before);
     std::size_t removed = 0;
     std::optional<Problem> failed;
@@ -84,19 +80,13 @@ Result<std::size_t> sweep_files(Application const& application, blob::Blobs::Tim
                 return outcome::success();
             };
             // Removed once that is durable: what shared the transaction may have taken a name away, and may yet fail. Who names one since has touched it.
-            auto const run = [&]() -> Awaitable<> {
-                auto const done = co_await session->transact(work, nullptr);
-                if (!done) failed = done.error();
-                for (auto const& hash : unnamed)
-                    if (done && blobs.remove_older(hash, before)) ++removed;
-            };
-            boost::asio::co_spawn(context, run(), boost::asio::detached);
-            context.run();
-            context.restart();
+            auto const done = blocking->transact(work);
+            if (!done) failed = done.error();
+            for (auto const& hash : unnamed)
+                if (done && blobs.remove_older(hash, before)) ++removed;
             std::this_thread::sleep_for(kPause);
         }
     }
-    session->settle();
     if (failed) return *failed;
     return removed;
 }

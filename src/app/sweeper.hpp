@@ -14,7 +14,7 @@
 namespace koine::app {
 
 /// Looks at all files at the start and every hour, on a thread of its own. One that was put or kept within a day stays, whatever names it; of the others a few
-/// at a time are asked for, and removed, in a transaction of the writer: nobody names one meanwhile.
+/// at a time are asked for in a transaction, and those that no row names are removed once that is durable: whoever named one meanwhile has touched it, so it stays.
 class Sweeper {
 public:
     /// @param log a line for people, of a sweep that could not be done.

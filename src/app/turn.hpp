@@ -8,7 +8,10 @@
 #include "http/request.hpp"
 #include "query/principal.hpp"
 
+#include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace koine::app {
 
@@ -36,6 +39,8 @@ struct Turn {
 
 /// A read, from the query to the answer.
 Awaitable<Result<void>> read(Turn& turn);
+/// Reads these fields of the endpoint's row. @return the read, whose plan has them in this order; item_not_found.
+Awaitable<Result<std::shared_ptr<CompiledRead const>>> read_named(Turn& turn, std::vector<std::string> const& fields, query::Rows& rows);
 /// Asks an app's functions for the members that they give, where the program has such.
 Awaitable<Result<void>> fill(Turn& turn, represent::Program const& program, query::Rows& rows);
 /// A write of documents of an app's resource, from the body to the answer.

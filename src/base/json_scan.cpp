@@ -12,23 +12,6 @@ namespace {
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-void append_utf8(std::string& out, std::uint32_t c) {
-    auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
-    if (c < 0x80) return byte(c);
-    if (c < 0x800) {
-        byte(0xC0 | (c >> 6));
-    } else {
-        if (c < 0x10000) {
-            byte(0xE0 | (c >> 12));
-        } else {
-            byte(0xF0 | (c >> 18));
-            byte(0x80 | ((c >> 12) & 0x3F));
-        }
-        byte(0x80 | ((c >> 6) & 0x3F));
-    }
-    byte(0x80 | (c & 0x3F));
-}
-
 std::uint32_t hex4(std::string_view text) {
     std::uint32_t number = 0;
     std::from_chars(text.data(), text.data() + std::min<std::size_t>(4, text.size()), number, 16);
@@ -186,7 +169,7 @@ std::string json_string(std::string_view quoted) {
             case 'n': out += '\n'; break;
             case 'r': out += '\r'; break;
             case 't': out += '\t'; break;
-            case 'u': append_utf8(out, unicode_escape(inner, at)); break;
+            case 'u': append_character(unicode_escape(inner, at), out); break;
             default: out += escape;
         }
     }

@@ -1,6 +1,6 @@
 #include "base/random.hpp"
 
-#include <fmt/format.h>
+#include "base/encoding.hpp"
 
 #include <array>
 #include <sys/random.h>
@@ -12,7 +12,7 @@ Result<std::string> random_key() {
     // So few come all at once.
     if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
         return Problem(Reason::internal).because("no random numbers");
-    return fmt::format("{:02x}", fmt::join(bytes, ""));
+    return hex({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace koine

@@ -43,4 +43,23 @@ std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+void append_character(std::uint32_t code, std::string& out) {
+    auto const rest = [&](unsigned shift) { out += static_cast<char>(0x80U | (code >> shift & 0x3FU)); };
+    if (code < 0x80) {
+        out += static_cast<char>(code);
+    } else if (code < 0x800) {
+        out += static_cast<char>(0xC0U | code >> 6U);
+        rest(0);
+    } else if (code < 0x10000) {
+        out += static_cast<char>(0xE0U | code >> 12U);
+        rest(6);
+        rest(0);
+    } else {
+        out += static_cast<char>(0xF0U | code >> 18U);
+        rest(12);
+        rest(6);
+        rest(0);
+    }
+}
+
 }  // namespace koine

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace koine {
@@ -11,5 +13,8 @@ std::size_t first_invalid_utf8(std::string_view text);
 
 /// How many characters the well-formed text has.
 std::size_t count_characters(std::string_view text);
+
+/// Appends a character by its number, at most 0x10FFFF.
+void append_character(std::uint32_t code, std::string& out);
 
 }  // namespace koine

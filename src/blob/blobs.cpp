@@ -1,9 +1,9 @@
 #include "blob/blobs.hpp"
 
+#include "base/digest.hpp"
 #include "base/random.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -25,7 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr ::mode_t kFile = S_IRUSR | S_IWUSR;
 constexpr ::mode_t kFolder = S_IRWXU;
-constexpr std::size_t kDigits = 64;
 constexpr std::string_view kUnfinished = "unfinished";
 constexpr std::string_view kLock = "lock";
 
@@ -112,20 +111,6 @@ struct Unfinished {
 
 }  // namespace
 
-bool is_hash(std::string_view text) {
-    return text.size() == kDigits && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-Result<std::string> hash_of(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-        return Problem(Reason::internal).because("SHA-256 is not available");
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-    return hex;
-}
-
 File::~File() { ::close(descriptor_); }
 
 Result<void> File::read(std::uint64_t offset, std::span<char> room) const {
@@ -170,7 +155,7 @@ Result<void> Blobs::prepare() const {
 std::string Blobs::path_of(std::string_view hash) const { return fmt::format("{}/{}/{}", folder_, hash.substr(0, 2), hash.substr(2)); }
 
 Result<Blob> Blobs::put(std::string_view bytes) {
-    KOINE_TRY(auto hash, hash_of(bytes));
+    KOINE_TRY(auto hash, sha256_of(bytes));
     Blob blob{std::move(hash), bytes.size()};
     auto const path = path_of(blob.hash);
     auto const shelf = fmt::format("{}/{}", folder_, std::string_view(blob.hash).substr(0, 2));
@@ -206,7 +191,7 @@ Result<Blob> Blobs::put(std::string_view bytes) {
 }
 
 Result<bool> Blobs::keep(std::string_view hash) {
-    if (!is_hash(hash)) return false;
+    if (!is_sha256(hash)) return false;
     Holding const held(folder_);
     if (!held) return failed(folder_, "locked");
     auto const path = path_of(hash);
@@ -216,7 +201,7 @@ Result<bool> Blobs::keep(std::string_view hash) {
 }
 
 Result<std::shared_ptr<File const>> Blobs::file(std::string_view hash) const {
-    if (!is_hash(hash)) return absent();
+    if (!is_sha256(hash)) return absent();
     auto const path = path_of(hash);
     Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!opened && errno == ENOENT) return absent();
@@ -227,7 +212,7 @@ Result<std::shared_ptr<File const>> Blobs::file(std::string_view hash) const {
 }
 
 Result<std::uint64_t> Blobs::size(std::string_view hash) const {
-    if (!is_hash(hash)) return absent();
+    if (!is_sha256(hash)) return absent();
     struct stat found{};
     auto const path = path_of(hash);
     if (::lstat(path.c_str(), &found) == 0)
@@ -251,13 +236,13 @@ std::vector<std::string> Blobs::older(unsigned shelf, Time before) const {
     for (fs::directory_iterator entry(fs::path(folder_) / head, error), end; !error && entry != end; entry.increment(error)) {
         auto hash = head + entry->path().filename().string();
         struct stat found{};
-        if (is_hash(hash) && ::lstat(entry->path().c_str(), &found) == 0 && is_older(found, before)) hashes.push_back(std::move(hash));
+        if (is_sha256(hash) && ::lstat(entry->path().c_str(), &found) == 0 && is_older(found, before)) hashes.push_back(std::move(hash));
     }
     return hashes;
 }
 
 bool Blobs::remove_older(std::string_view hash, Time before) {
-    if (!is_hash(hash)) return false;
+    if (!is_sha256(hash)) return false;
     Holding const held(folder_);
     if (!held) return false;
     auto const path = path_of(hash);

@@ -13,12 +13,9 @@
 
 namespace koine::blob {
 
-/// Whether it is 64 small hex digits, as all hashes here: the only texts that become parts of a file's name.
-bool is_hash(std::string_view text);
-
 /// What is kept, as it is called.
 struct Blob {
-    std::string hash;
+    std::string hash;  ///< is_sha256: only such texts become parts of a file's name
     std::uint64_t size = 0;
     bool operator==(Blob const&) const = default;
 };
@@ -83,8 +80,5 @@ private:
     std::string folder_;
     bool temporary_ = false;
 };
-
-/// SHA-256 as 64 hex digits. @return internal, if OpenSSL fails.
-Result<std::string> hash_of(std::string_view bytes);
 
 }  // namespace koine::blob

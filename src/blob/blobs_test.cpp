@@ -1,5 +1,7 @@
 #include "blob/blobs.hpp"
 
+#include "base/digest.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -169,7 +171,7 @@ TEST_F(BlobsTest, LosesNothingToASweepAtTheSameTime) {
 /// A writer that is killed leaves no file of that name, or a whole one; what it left goes with the next tidying.
 TEST_F(BlobsTest, HasNoLieAfterAKill) {
     std::string const large(32UL << 20U, 'x');
-    auto const hash = hash_of(large).value();
+    auto const hash = sha256_of(large).value();
     for (int i = 0; i < 8; ++i) {
         auto const child = ::fork();
         if (child == 0) {
@@ -181,7 +183,7 @@ TEST_F(BlobsTest, HasNoLieAfterAKill) {
         ::waitpid(child, nullptr, 0);
         if (auto const size = blobs_->size(hash); size) {
             EXPECT_EQ(size.value(), large.size());
-            EXPECT_EQ(hash_of(blobs_->read(hash, 0, large.size()).value()).value(), hash);
+            EXPECT_EQ(sha256_of(blobs_->read(hash, 0, large.size()).value()).value(), hash);
             fs::remove(path(hash));
         }
     }

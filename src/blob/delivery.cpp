@@ -1,7 +1,7 @@
 #include "blob/delivery.hpp"
 
 #include "base/ascii.hpp"
-#include "base/utf8.hpp"
+#include "base/file_name.hpp"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,6 @@
 
 namespace koine::blob {
 namespace {
-
-constexpr std::size_t kLongestName = 200;
-constexpr std::size_t kLongestType = 100;
 
 /// Whose bytes a browser shows without running anything.
 constexpr auto kHarmless = std::to_array<std::string_view>({
@@ -30,10 +27,6 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "video/mp4",
     "video/webm",
 });
-
-bool is_token_char(char c) { return is_ascii_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").contains(c); }
-
-bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 
 /// Digits, none: nothing; more than fit are the greatest number.
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -85,34 +78,9 @@ bool names(std::string_view list, std::string_view tag) {
 
 }  // namespace
 
-std::string plain_name(std::string_view name) {
-    if (auto const folder = name.find_last_of("/\\"); folder != std::string_view::npos) name.remove_prefix(folder + 1);
-    std::string plain;
-    for (char const c : name)
-        if (static_cast<unsigned char>(c) >= ' ' && c != 0x7f) plain += c;
-    if (plain.size() > kLongestName) {
-        plain.resize(kLongestName + 1);
-        while (!plain.empty() && (static_cast<unsigned char>(plain.back()) & 0xC0U) == 0x80U) plain.pop_back();
-        if (!plain.empty()) plain.pop_back();
-    }
-    plain = std::string(trimmed(plain));
-    if (plain == "." || plain == ".." || first_invalid_utf8(plain) != std::string_view::npos) return {};
-    return plain;
-}
-
-std::string plain_type(std::string_view type) {
-    auto const whole = trimmed(split_off(type, ';'));
-    auto rest = whole;
-    auto const first = split_off(rest, '/');
-    if (whole.size() > kLongestType || !is_token(first) || !is_token(rest)) return {};
-    std::string plain(whole);
-    std::ranges::transform(plain, plain.begin(), ascii_lower);
-    return plain;
-}
-
 std::string disposition_of(std::string_view name, bool inlined) {
     std::string made = inlined ? "inline" : "attachment";
-    auto const plain = plain_name(name);
+    auto const plain = plain_file_name(name);
     if (plain.empty()) return made;
     std::string ascii, encoded;
     for (char const c : plain) {
@@ -154,7 +122,7 @@ Delivery deliver(Offer const& offer, Asked const& asked) {
         made.count = range.count;
         add("Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.first + range.count - 1, offer.size));
     }
-    auto type = plain_type(offer.type);
+    auto type = plain_media_type(offer.type);
     if (type.empty()) type = "application/octet-stream";
     bool const shown = offer.inlined && std::ranges::find(kHarmless, type) != kHarmless.end();
     add("Content-Type", type == "text/plain" ? "text/plain; charset=utf-8" : type);

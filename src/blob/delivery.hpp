@@ -32,10 +32,6 @@ struct Delivery {
 /// RFC 9110 §13, §14: one range; of several, and of what is none, all is given. The hash is a strong ETag.
 Delivery deliver(Offer const& offer, Asked const& asked);
 
-/// A name of a file without folders and control characters, at most 200 bytes of UTF-8; empty of "." and "..", and of what is no UTF-8.
-std::string plain_name(std::string_view name);
-/// "image/png" of "Image/PNG; x=y"; empty of what is no media type.
-std::string plain_type(std::string_view type);
 /// RFC 6266: `attachment; filename="x"; filename*=UTF-8''…`.
 std::string disposition_of(std::string_view name, bool inlined);
 

@@ -1,5 +1,7 @@
 #include "blob/delivery.hpp"
 
+#include "base/file_name.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -108,8 +110,8 @@ TEST(Delivery, NamesFilesSafely) {
     EXPECT_EQ(disposition_of("a.png", true), "inline; filename=\"a.png\"");
     std::string long_name;
     for (int i = 0; i < 200; ++i) long_name += "\xC3\xA4";
-    EXPECT_EQ(plain_name(long_name).size(), 200U);
-    EXPECT_EQ(plain_name("x" + long_name).size(), 199U) << "no character is cut in two";
+    EXPECT_EQ(plain_file_name(long_name).size(), 200U);
+    EXPECT_EQ(plain_file_name("x" + long_name).size(), 199U) << "no character is cut in two";
 }
 
 TEST(Delivery, ShowsOnlyWhatIsHarmless) {

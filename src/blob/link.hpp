@@ -12,8 +12,6 @@ namespace koine::blob {
 
 /// Where such addresses begin, from the server's root on.
 inline constexpr std::string_view kLinks = "/-/blob/";
-/// A name or a type that is longer is cut.
-inline constexpr std::size_t kLongestName = 200;
 /// The longest time that a link holds, in seconds.
 inline constexpr std::int64_t kLongestLink = 366LL * 24 * 3600;
 
@@ -26,7 +24,7 @@ struct Link {
 };
 
 /// "/-/blob/HASH/WHAT.SIGNATURE", of letters, digits, `-`, `_`, `.` and `/` only. All that it says is signed.
-/// @return internal, if OpenSSL fails.
+/// A name and a type are as plain_file_name and plain_media_type leave them. @return internal, if OpenSSL fails.
 Result<std::string> address_of(Link const& link, std::string_view key);
 /// What an address says, if it was made with the key and has not expired; nothing else: why not is nobody's business.
 /// The signature is compared in constant time, and before anything of the text is looked at.

@@ -225,9 +225,9 @@ struct Resource {
 
 /// Which entities the server itself works with, and which of their fields are what. Empty names: there is none.
 struct Identity {
-    std::string user, user_name, user_password, user_active, user_staff, user_superuser, user_permissions, user_groups;
-    std::string group_permissions;  ///< of the entity that user_groups refers to: a list(text)
-    std::string token, token_user, token_key, token_write, token_expires, token_networks, token_used;
+    std::string user, user_name, user_password, user_active, user_staff, user_superuser, user_permissions, user_roles, user_groups;
+    std::string group_name, group_permissions;  ///< of the entity that user_groups refers to: a text, a list(text)
+    std::string token, token_user, token_key, token_write, token_expires, token_networks, token_used, token_scopes, token_claims;
     std::string session, session_user, session_key, session_expires;
     std::string log, log_time, log_user, log_user_name, log_request, log_action, log_object, log_before, log_after,
         log_text;  ///< the change log

@@ -6,6 +6,7 @@
 #include "model/yaml.hpp"
 #include "value/type.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -32,6 +33,8 @@ struct Input {
     bool has_default = false;
     std::string help;
     Place place;
+
+    bool is_file() const { return type.kind == value::Kind::file; }
 };
 
 /// What an operation answers with, if not with what its function makes itself.
@@ -77,6 +80,8 @@ struct Operation {
     std::string summary, help;  ///< for documents
     Place place;
 
+    /// Whether its form may bring files.
+    bool takes_files() const { return std::ranges::any_of(body, &Input::is_file); }
     /// Whether documents know what comes back.
     bool declares_answer() const {
         return kind != Kind::call || !answer.resource.empty() || answer.any || answer.nothing || status == 204 || status == 205;

@@ -168,7 +168,7 @@ TEST(Happens, TheServersQueuesAreEntitiesOfAppsThatNeedThem) {
         EXPECT_EQ(jobs != nullptr, row.jobs);
         EXPECT_EQ(deliveries != nullptr, row.deliveries);
         if (jobs != nullptr) {
-            EXPECT_EQ(jobs->fields.size(), 17U);
+            EXPECT_EQ(jobs->fields.size(), 18U);
             EXPECT_FALSE(jobs->logged);
             EXPECT_TRUE(jobs->field("schedule")->unique);
             EXPECT_TRUE(jobs->field("due")->indexed);

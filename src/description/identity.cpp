@@ -10,6 +10,11 @@ namespace {
 
 using value::Kind;
 
+/// Words: a list of them, or one text with blanks between.
+bool is_words(Field const& field) {
+    return is_plain(field, {Kind::text, Kind::slug, Kind::choice}) || is_list_of(field, {Kind::text, Kind::choice});
+}
+
 void read_user(Draft& draft, Map const& map, Identity& identity) {
     auto const* node = map.node("user");
     if (node == nullptr) {
@@ -24,6 +29,7 @@ void read_user(Draft& draft, Map const& map, Identity& identity) {
     user.one("staff", identity.user_staff, false, {Kind::boolean});
     user.one("superuser", identity.user_superuser, false, {Kind::boolean});
     user.read("permissions", identity.user_permissions, false, [](Field const& field) { return is_list_of(field, {Kind::text}); });
+    user.read("roles", identity.user_roles, false, is_words);
     auto const* groups = user.read("groups", identity.user_groups, false, [](Field const& field) {
         return field.reference && field.reference->kind == Reference::Kind::many;
     });
@@ -33,7 +39,10 @@ void read_user(Draft& draft, Map const& map, Identity& identity) {
     Roles group(draft, *said, "identity_group");
     if (groups != nullptr && group.entity() != nullptr && groups->reference->targets.front() != group.name())
         draft.mistakes.at(*said->find("entity"), fmt::format("the groups of {} are {}", identity.user, groups->reference->targets.front()));
-    group.read("permissions", identity.group_permissions, true, [](Field const& field) { return is_list_of(field, {Kind::text}); });
+    group.read("permissions", identity.group_permissions, false, [](Field const& field) { return is_list_of(field, {Kind::text}); });
+    group.one("name", identity.group_name, false, {Kind::text, Kind::slug});
+    if (identity.group_permissions.empty() && identity.group_name.empty() && said->is_map())
+        draft.mistakes.at(*said, "group needs permissions, or name, or both");
 }
 
 void read_token(Draft& draft, yaml::Node const& node, Identity& identity) {
@@ -45,6 +54,8 @@ void read_token(Draft& draft, yaml::Node const& node, Identity& identity) {
     token.one("expires", identity.token_expires, false, {Kind::datetime});
     token.read("networks", identity.token_networks, false, [](Field const& field) { return is_list_of(field, {Kind::ip, Kind::text}); });
     token.one("used", identity.token_used, false, {Kind::datetime});
+    token.read("scopes", identity.token_scopes, false, is_words);
+    token.one("claims", identity.token_claims, false, {Kind::json});
 }
 
 void read_session(Draft& draft, yaml::Node const& node, Identity& identity) {

@@ -104,13 +104,10 @@ private:
             mistakes_.at(*map.node("listed"), "an index names no paths with holes");
     }
 
-    static bool is_file(Input const& input) { return input.type.kind == value::Kind::file; }
-
     /// What a statement cannot have.
     void check_statement(Map const& map, Operation const& operation) {
         if (!operation.reads) mistakes_.at(*map.node("reads"), "a .sql file only reads");
-        if (operation.body_is_raw || std::ranges::any_of(operation.body, is_file))
-            mistakes_.at(*map.node("body"), "a .sql file takes no files");
+        if (operation.body_is_raw || operation.takes_files()) mistakes_.at(*map.node("body"), "a .sql file takes no files");
         if (operation.body_is_free) mistakes_.at(*map.node("body"), "a .sql file takes values by their names: say what the body holds");
         if (auto const* answer = map.node("answer")) mistakes_.at(*answer, "a .sql file answers with its own columns");
         if (operation.status == 204 || operation.status == 205)
@@ -267,11 +264,11 @@ private:
             if (inputs.size() == kMostInputs) return mistakes_.at(entry.key, fmt::format("more than {} values", kMostInputs));
             auto input = read_input(entry);
             if (!input) continue;
-            if (is_file(*input) && key != "body") {
+            if (input->is_file() && key != "body") {
                 mistakes_.at(entry.value, "a file comes in a body");
                 continue;
             }
-            draft_.app.keeps_files = draft_.app.keeps_files || is_file(*input);
+            draft_.app.keeps_files = draft_.app.keeps_files || input->is_file();
             inputs.push_back(std::move(*input));
         }
     }

@@ -27,6 +27,7 @@ constexpr auto kJob = std::to_array<Own>({
     {"shown", "int64 null"},
     {"schedule", "text(100) null unique"},
     {"every", "int64 = 0"},
+    {"by_function", "bool = false"},  // the schedule is none of the YAML
     {"error", "text blank"},
     {"created", "int64"},
     {"finished", "int64 = 0"},

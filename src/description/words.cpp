@@ -183,11 +183,13 @@ constexpr auto kUser = std::to_array<Key>({
     {"staff", "name", "a bool"},
     {"superuser", "name", "a bool"},
     {"permissions", "name", "a list(text)"},
+    {"roles", "name", "a text, an enum or a list of either: what functions see in principal.roles"},
     {"groups", "name", "refs to groups"},
 });
 constexpr auto kGroup = std::to_array<Key>({
     {"entity", "name", "the groups' entity, which the accounts' groups refer to"},
     {"permissions", "name", "a list(text)"},
+    {"name", "name", "a text: a role of whoever is in the group"},
 });
 constexpr auto kToken = std::to_array<Key>({
     {"entity", "name", "the keys' entity"},
@@ -197,6 +199,8 @@ constexpr auto kToken = std::to_array<Key>({
     {"expires", "name", "a datetime"},
     {"networks", "name", "a list of cidr or text: from where it counts"},
     {"used", "name", "a datetime, set now and then"},
+    {"scopes", "name", "a list(text), or a text of words: what functions see in principal.scopes"},
+    {"claims", "name", "json: what functions see in principal.claims"},
 });
 constexpr auto kSession = std::to_array<Key>({
     {"entity", "name", "the sessions' entity"},

@@ -4,6 +4,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace koine::dialect {
 namespace {
 
@@ -73,6 +75,7 @@ AnswerNameDocument const& document_of(AnswerName name) {
         {"string", false, "The methods that can be used here"},
         {"string", false, "Name of the application"},
         {"string", false, "Version of the application"},
+        {"object", false, "Addresses of what belongs to it"},
     }};
     return documents[static_cast<std::size_t>(name)];
 }
@@ -88,6 +91,8 @@ AnswerValues& AnswerValues::with_write(WriteAnswer const& write) {
     page_ = &write.page;
     item_ = write.body == WriteAnswer::Body::item;
     location_ = write.location;
+    words_ = write.words;
+    links_ = write.links;
     applied_ = fmt::format("{}", fmt::join(write.applied, ", "));
     return *this;
 }
@@ -120,11 +125,17 @@ Value AnswerValues::value(templates::NameId id) const {
         case AnswerName::warnings: return Value::events(static_cast<std::int64_t>(warnings_.size()));
         case AnswerName::cut: return if_any(cut_);
         case AnswerName::location: return if_any(location_);
+        case AnswerName::links: return links_.empty() ? Value{} : Value::json(links_);
         default: break;
     }
     if (page_ != nullptr)
         if (Value const value = page_value(name, *page_); !value.is_absent()) return value;
     return exchange_ != nullptr ? exchange_value(name, *exchange_, applied_) : Value{};
+}
+
+Value AnswerValues::word(std::string_view name) const {
+    auto const found = std::ranges::find(words_, name, &std::pair<std::string, std::string>::first);
+    return found == words_.end() ? Value{} : Value::of(std::string_view(found->second));
 }
 
 Value AppAnswerValues::value(templates::NameId id) const {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace koine::dialect {
 
@@ -41,9 +42,10 @@ enum class AnswerName : std::uint8_t {
     request_uuid,
     allow,
     app_name,
-    app_version
+    app_version,
+    links
 };
-inline constexpr std::array<std::string_view, 27> kAnswerNames = {
+inline constexpr std::array<std::string_view, 28> kAnswerNames = {
     "items",
     "item",
     "count",
@@ -70,9 +72,10 @@ inline constexpr std::array<std::string_view, 27> kAnswerNames = {
     "request.uuid",
     "allow",
     "app.name",
-    "app.version"
+    "app.version",
+    "links"
 };
-static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::app_version) + 1);
+static_assert(kAnswerNames.size() == static_cast<std::size_t>(AnswerName::links) + 1);
 
 /// What a name stands for, for documents.
 struct AnswerNameDocument {
@@ -131,6 +134,8 @@ public:
     AnswerValues& with_warnings(std::span<std::string const> messages, std::string_view cut);
 
     templates::Value value(templates::NameId name) const;
+    /// What a function calls so; absent if there is none.
+    templates::Value word(std::string_view name) const;
     /// Writes the messages of the warnings, as a list.
     template <class Sink>
     void write_warnings(Sink& sink) const {
@@ -150,6 +155,8 @@ private:
     std::string_view cut_;
     std::string applied_;
     std::string_view location_;
+    std::span<std::pair<std::string, std::string> const> words_;
+    std::string_view links_;
 };
 
 /// The same with what is known of the app. Both must outlive it.

@@ -345,6 +345,9 @@ query::Query by_keys(model::Entity const& entity) {
 
 Result<Read> read_of(model::Model const& model, query::Query query) {
     KOINE_TRY(auto made, query::plan_read(model, query, {}, {}));
+    // Each run copies it for its values: what only planning asks for need not be copied.
+    query.select.clear();
+    query.orders.clear();
     return Read{std::move(made), std::move(query)};
 }
 

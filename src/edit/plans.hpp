@@ -40,7 +40,7 @@ struct Column {
 /// A read with its query, whose values are changed from run to run.
 struct Read {
     std::shared_ptr<query::Plan const> plan;
-    query::Query query;
+    query::Query query;  ///< as far as its values are bound by it
 };
 
 /// The set of one `refs` field.

@@ -1,12 +1,12 @@
 #include "event/message.hpp"
 
 #include "base/ascii.hpp"
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
 #include "represent/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
@@ -121,21 +121,8 @@ std::string Messages::payload(Event const& event) const {
 }
 
 std::string Messages::signed_by(std::string_view secret, std::string_view body) const {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    auto const* made = HMAC(
-        sha256_ ? EVP_sha256() : EVP_sha512(),
-        secret.data(),
-        static_cast<int>(secret.size()),
-        reinterpret_cast<unsigned char const*>(body.data()),
-        body.size(),
-        digest.data(),
-        &size
-    );
-    std::string text;
-    if (made == nullptr) return text;
-    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
-    return text;
+    auto const made = hmac(sha256_ ? Hash::sha256 : Hash::sha512, secret, body);
+    return made ? hex(made.value()) : std::string();
 }
 
 Result<Messages::Headers> Messages::further_headers(Hook const& hook, std::string const& payload) const {

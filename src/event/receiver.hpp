@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace koine::event::testing {
@@ -25,8 +26,12 @@ public:
     /// Writes to a client until it returns, or the connection fails.
     class Line {
     public:
-        explicit Line(int socket, std::atomic<bool> const& stopping) : socket_(socket), stopping_(stopping) {}
+        Line(int socket, std::atomic<bool> const& stopping, std::function<void()> first)
+            : socket_(socket),
+              stopping_(stopping),
+              first_(std::move(first)) {}
         bool write(std::string_view bytes) const {
+            if (auto const first = std::exchange(first_, {})) first();
             while (!bytes.empty()) {
                 auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
                 if (sent <= 0) return false;
@@ -46,6 +51,7 @@ public:
     private:
         int socket_;
         std::atomic<bool> const& stopping_;
+        mutable std::function<void()> first_;  ///< before the first byte
     };
     using Answer = std::function<void(Line const&, std::string const& request)>;
 
@@ -100,7 +106,7 @@ public:
         for (int i = 0; i < 1000 && requests().size() < count; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
         return requests();
     }
-    /// The most that were answered at the same time.
+    /// The most that waited for the first byte of an answer at the same time.
     int most_at_once() const { return most_; }
 
 private:
@@ -138,8 +144,12 @@ private:
             answer = answer_;
             most_ = std::max(most_.load(), ++now_);
         }
-        answer(Line(client, stopping_), request);
-        --now_;
+        bool answered = false;
+        auto const no_more = [&] {
+            if (!std::exchange(answered, true)) --now_;
+        };
+        answer(Line(client, stopping_, no_more), request);
+        no_more();
         shutdown(client, SHUT_RDWR);
         close(client);
     }

@@ -1,4 +1,5 @@
 #include "base/ascii.hpp"
+#include "base/file_name.hpp"
 #include "format/body_rows.hpp"
 
 #include <fmt/format.h>
@@ -11,10 +12,8 @@ namespace {
 
 constexpr std::string_view kFormat = "Multipart form";
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::size_t kMaxBoundary = 70;    ///< RFC 2046 §5.1.1
-constexpr std::size_t kMaxHead = 8 * 1024;  ///< bytes of one part's headers
-constexpr std::size_t kMaxFileName = 200;
-constexpr std::size_t kMaxType = 100;
+constexpr std::size_t kMaxBoundary = 70;     ///< RFC 2046 §5.1.1
+constexpr std::size_t kMaxHead = 8 * 1024;   ///< bytes of one part's headers
 constexpr std::size_t kMaxPartsPerName = 4;  ///< of the names that a body may have; the others repeat them
 
 Problem refused(std::string_view detail) { return Problem(Reason::invalid_body).with("format", kFormat).with("detail", detail); }
@@ -53,32 +52,6 @@ struct Head {
     std::optional<std::string> file;  ///< its name
     std::string type;
 };
-
-/// A file's name without folders and control characters, cut.
-std::string own_name(std::string_view name) {
-    name.remove_prefix(name.find_last_of("/\\") + 1);  // npos + 1 is 0
-    std::string made;
-    for (char const c : name)
-        if (static_cast<unsigned char>(c) >= ' ' && c != 0x7f) made += c;
-    auto size = std::min(made.size(), kMaxFileName);
-    while (size < made.size() && size > 0 && (static_cast<unsigned char>(made[size]) & 0xC0U) == 0x80U) --size;
-    made.resize(size);
-    return made == "." || made == ".." ? std::string() : made;
-}
-
-/// "image/png" of "Image/PNG; x=y"; what is none is bytes.
-std::string own_type(std::string_view type) {
-    auto const word = trimmed(split_off(type, ';'));
-    constexpr std::string_view kMarks = "!#$&-^_.+/";
-    auto const fits = [&](char c) { return is_ascii_alphanumeric(c) || kMarks.contains(c); };
-    auto const slash = word.find('/');
-    bool const sound = slash != word.npos && slash > 0 && slash + 1 < word.size() && word.find('/', slash + 1) == word.npos &&
-                       word.size() <= kMaxType && std::ranges::all_of(word, fits);
-    if (!sound) return "application/octet-stream";
-    std::string made(word);
-    std::ranges::transform(made, made.begin(), ascii_lower);
-    return made;
-}
 
 class MultipartReader {
 public:
@@ -216,7 +189,9 @@ private:
             return Problem(Reason::limit_exceeded)
                 .with("limit", "files of a body")
                 .with("maximum", static_cast<std::int64_t>(limits_.names));
-        body_.files.push_back({*head.name, own_name(*head.file), own_type(head.type), content});
+        auto type = plain_media_type(head.type);
+        if (type.empty()) type = "application/octet-stream";
+        body_.files.push_back({*head.name, plain_file_name(*head.file), std::move(type), content});
         return outcome::success();
     }
 

@@ -2,6 +2,8 @@
 /// that other rooms include.
 #pragma once
 
+#include "base/freed_by.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -12,14 +14,6 @@
 #include <string_view>
 
 namespace koine::http {
-
-template <auto Function>
-struct FreedBy {
-    template <class Object>
-    void operator()(Object* object) const {
-        Function(object);
-    }
-};
 
 using Bio = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;

@@ -53,19 +53,21 @@ public:
         if (password && password->type.longest != 0) longest_password_ = password->type.longest;
         KOINE_TRY(auto upkeep, Upkeep::make(app, model, clock_));
         upkeep_.emplace(std::move(upkeep));
-        KOINE_TRY(add_lookup(by_name_, app, model, {identity.user, identity.user_name, {}, {}, {}, {}, {}}));
+        KOINE_TRY(add_lookup(by_name_, app, model, {.entity = identity.user, .by = identity.user_name}));
         if (!identity.token.empty()) {
             KOINE_TRY(add_lookup(
                 by_token_,
                 app,
                 model,
-                {identity.token,
-                 identity.token_key,
-                 identity.token_user,
-                 identity.token_write,
-                 identity.token_expires,
-                 identity.token_used,
-                 identity.token_networks}
+                {.entity = identity.token,
+                 .by = identity.token_key,
+                 .user = identity.token_user,
+                 .write = identity.token_write,
+                 .expires = identity.token_expires,
+                 .used = identity.token_used,
+                 .networks = identity.token_networks,
+                 .scopes = identity.token_scopes,
+                 .claims = identity.token_claims}
             ));
             KOINE_TRY(
                 token_making_, making_of(app, model, identity.token, identity.token_user, identity.token_key, identity.token_expires)
@@ -76,7 +78,7 @@ public:
                 by_session_,
                 app,
                 model,
-                {identity.session, identity.session_key, identity.session_user, {}, identity.session_expires, {}, {}}
+                {.entity = identity.session, .by = identity.session_key, .user = identity.session_user, .expires = identity.session_expires}
             ));
             KOINE_TRY(
                 session_making_,
@@ -193,7 +195,7 @@ private:
         principal.staff = found.staff;
         principal.superuser = found.superuser;
         principal.by_session = by_session;
-        principal.permissions = found.permissions;
+        principal.rights = found.rights;
         return principal;
     }
 

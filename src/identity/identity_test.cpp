@@ -19,16 +19,16 @@ entities:
   group:
     fields: {name: text(50) unique, rights: 'list(text) hidden readonly = []'}
   user:
-    fields: {name: text(50) unique, password: password, active: bool = true, boss: bool = false, rights: 'list(text) hidden readonly = []', groups: refs(group)}
+    fields: {name: text(50) unique, password: password, active: bool = true, boss: bool = false, does: 'enum(write|edit|not edit) null', rights: 'list(text) hidden readonly = []', groups: refs(group)}
   token:
     fields: {user: ref(user) cascade, made: datetime readonly = now, key: secret unique = random_key, writes: bool = true, until: datetime null,
-             nets: list(cidr) null, used: datetime null}
+             nets: list(cidr) null, used: datetime null, scope: text(100) null, says: json null}
   session:
     fields: {user: ref(user) cascade, key: secret unique, until: datetime}
 identity:
-  user: {entity: user, name: name, password: password, active: active, superuser: boss, permissions: rights, groups: groups}
-  group: {entity: group, permissions: rights}
-  token: {entity: token, user: user, key: key, write: writes, expires: until, networks: nets, used: used}
+  user: {entity: user, name: name, password: password, active: active, superuser: boss, permissions: rights, roles: does, groups: groups}
+  group: {entity: group, permissions: rights, name: name}
+  token: {entity: token, user: user, key: key, write: writes, expires: until, networks: nets, used: used, scopes: scope, claims: says}
   session: {entity: session, user: user, key: key, expires: until}
 resources:
   users: {entity: user, members: [id, name]}
@@ -106,8 +106,35 @@ TEST_F(IdentityTest, KnowsTokens) {
 TEST_F(IdentityTest, CollectsPermissionsOfTheUserAndOfGroups) {
     auto found = waited(accounts_->identify(worker_->session(), {Kind::token, "good", std::nullopt}));
     ASSERT_TRUE(found);
-    EXPECT_EQ(*found.value().permissions, (std::vector<std::string>{"net.add_peer", "net.change_peer"}));
+    EXPECT_EQ(found.value().rights->permissions, (std::vector<std::string>{"net.add_peer", "net.change_peer"}));
     EXPECT_EQ(found.value().user, 1);
+}
+
+TEST_F(IdentityTest, CollectsRolesScopesAndClaims) {
+    using Texts = std::vector<std::string>;
+    auto const rights = [this](std::string_view key) {
+        auto const found = waited(accounts_->identify(worker_->session(), {Kind::token, key, parse_address("192.0.2.9")}));
+        return found ? *found.value().rights : query::Rights{};
+    };
+    auto const plain = rights("good");
+    EXPECT_EQ(plain.roles, Texts{"g"});
+    EXPECT_EQ(plain.scopes, std::nullopt);
+    EXPECT_EQ(plain.claims, "");
+    run_sql(
+        "UPDATE user SET does = 'not edit' WHERE id = 1; UPDATE token SET scope = 'read  write:all\n ', says = '{\"a\":1}' WHERE user_id = "
+        "1;"
+        "INSERT INTO `group`(id, name) VALUES (2, 'h'); INSERT INTO user_groups(source_id, target_id) VALUES (1, 2);"
+        "UPDATE token SET scope = '', says = '[1]' WHERE user_id = 3"
+    );
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // what was found is kept for a second
+    auto const full = rights("good");
+    EXPECT_EQ(full.roles, (Texts{"not edit", "g", "h"}));
+    EXPECT_EQ(full.scopes, (Texts{"read", "write:all"}));
+    EXPECT_EQ(full.claims, R"({"a":1})");
+    EXPECT_EQ(full.permissions, (Texts{"net.add_peer", "net.change_peer"}));
+    EXPECT_EQ(rights("near").scopes, Texts{}) << "a token that says it has none";
+    EXPECT_EQ(rights("near").roles, Texts{});
+    EXPECT_EQ(rights("near").claims, "") << "what is no object";
 }
 
 TEST_F(IdentityTest, NotesTheLastUseOnceAMinute) {
@@ -254,7 +281,7 @@ TEST(Admitting, FollowsTheRule) {
     query::Principal nobody, user, staff, boss, may;
     user.anonymous = staff.anonymous = boss.anonymous = may.anonymous = false;
     staff.staff = boss.superuser = true;
-    may.permissions = std::make_shared<std::vector<std::string> const>(std::vector<std::string>{"net.add_peer"});
+    may.rights = std::make_shared<query::Rights const>(query::Rights{.permissions = {"net.add_peer"}});
     struct Case {
         query::Principal const* who;
         Who rule;

@@ -7,7 +7,9 @@
 #include "model/schema.hpp"
 #include "query/intent.hpp"
 #include "query/plan.hpp"
+#include "query/principal.hpp"
 #include "query/rows.hpp"
+#include "value/type.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -26,7 +28,7 @@ struct Found {
     bool active = true;
     bool staff = false;
     bool superuser = false;
-    std::shared_ptr<std::vector<std::string> const> permissions;  ///< sorted
+    std::shared_ptr<query::Rights const> rights;
 
     // Of a token or a session:
     std::int64_t key = 0;
@@ -40,9 +42,9 @@ struct Found {
 /// What kind of row it starts from. Names are of fields; empty ones are not there.
 struct Start {
     std::string entity;
-    std::string by;    ///< compared
-    std::string user;  ///< the reference to the user; empty: the row is the user
-    std::string write, expires, used, networks;
+    std::string by;         ///< compared
+    std::string user = {};  ///< the reference to the user; empty: the row is the user
+    std::string write = {}, expires = {}, used = {}, networks = {}, scopes = {}, claims = {};
 };
 
 class Lookup {
@@ -58,7 +60,9 @@ public:
 
 private:
     query::Cell const* cell(query::Rows const& rows, std::string_view name) const;
+    query::Rights rights_of(query::Rows const& rows) const;
 
+    value::Kind roles_ = value::Kind::text, scopes_ = value::Kind::text;
     std::shared_ptr<query::Plan const> plan_;
     query::Query query_;
 };

@@ -82,8 +82,6 @@ object schema_of_input(Input const& input) {
     return schema;
 }
 
-bool is_file(Input const& input) { return input.type.kind == value::Kind::file; }
-
 object bytes() { return {{"type", "string"}, {"format", "binary"}}; }
 
 object parameter_of(Input const& input) {
@@ -161,8 +159,8 @@ object AppOperations::called(description::Operation const& operation, dialect::D
 
 object AppOperations::body(description::Operation const& operation, dialect::Description const& description) {
     if (operation.body_is_raw) return {{"content", object{{"application/octet-stream", object{{"schema", bytes()}}}}}};
-    bool const has_files = std::ranges::any_of(operation.body, is_file);
-    bool const needs_file = std::ranges::any_of(operation.body, [](Input const& input) { return is_file(input) && input.required; });
+    bool const has_files = operation.takes_files();
+    bool const needs_file = std::ranges::any_of(operation.body, [](Input const& input) { return input.is_file() && input.required; });
     object json{{"nullable", true}};
     object form{{"type", "object"}};
     bool required = false;

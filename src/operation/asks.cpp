@@ -1,11 +1,16 @@
-#include "identity/identity.hpp"
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "jinja/jinja.hpp"
 #include "operation/conversation.hpp"
 #include "operation/where.hpp"
 #include "query/filters.hpp"
+#include "value/type.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace koine::operation {
@@ -17,6 +22,8 @@ using script::Wait;
 
 constexpr std::int64_t kUsualRows = 1000;
 constexpr std::int64_t kMostRows = 10'000;
+/// What hashing a password may take, on a busy machine. It can't be ended before.
+constexpr std::chrono::milliseconds kHashes{50};
 
 Value const& argument(Wait const& wait, std::size_t place) {
     static Value const nothing;
@@ -39,7 +46,30 @@ Result<void> check_options(Value const& options, std::initializer_list<std::stri
     return outcome::success();
 }
 
+/// Of a number of seconds. @return nothing: it is none, or more than ten years.
+std::optional<std::int64_t> microseconds(Value const& value) {
+    constexpr double kLongest = 10.0 * 365 * 86400;
+    auto const seconds = value.real() != nullptr      ? *value.real()
+                         : value.integer() != nullptr ? static_cast<double>(*value.integer())
+                                                      : -1.0;
+    if (!(seconds >= 0 && seconds <= kLongest)) return std::nullopt;
+    return static_cast<std::int64_t>(seconds * 1e6);
+}
+
+/// As it will be stored.
+bool is_schedule_name(std::string_view name) {
+    constexpr std::size_t kLongest = 100;
+    return !name.empty() && trimmed(name) == name && first_invalid_utf8(name) == std::string_view::npos &&
+           count_characters(name) <= kLongest;
+}
+
 }  // namespace
+
+Result<std::string> Conversation::function_named(Value const& name) const {
+    if (name.text() == nullptr || !book_.program().find(*name.text()))
+        return mistake(fmt::format("there is no function {}", name.text() != nullptr ? *name.text() : "of this name"));
+    return *name.text();
+}
 
 Result<void> Conversation::make_ask(Wait const& wait) {
     auto const [call, trusted] = asked(wait.function);
@@ -58,6 +88,7 @@ Result<void> Conversation::make_ask(Wait const& wait) {
         case HostCall::start_job:
         case HostCall::after:
         case HostCall::update_job: return make_job(call, wait);
+        case HostCall::every: return make_repeat(wait);
         case HostCall::emit: return make_event(wait);
         case HostCall::render: return make_rendering(wait);
         case HostCall::hash_password:
@@ -80,10 +111,8 @@ Result<resource::Resource const*> Conversation::resource_of(Value const& name, V
     bool const writes = verb != Verb::get && verb != Verb::list;
     if (writes && !invocation_.writes)
         return mistake("this function only reads: an operation that writes is none of GET, and does not say reads: true");
-    if (trusted_) return resource;
-    if (writes && !invocation_.principal.anonymous && !invocation_.principal.may_write) return Problem(Reason::not_permitted);
-    if (auto const rule = resource->said->rules.find(verb); rule != resource->said->rules.end()) {
-        KOINE_TRY(identity::admit(invocation_.principal, rule->second, book_.app().login_required));
+    if (!trusted_) {
+        KOINE_TRY(check_right(book_, invocation_.principal, *resource, verb));
     }
     return resource;
 }
@@ -218,22 +247,17 @@ Result<void> Conversation::make_job(HostCall call, Wait const& wait) {
     }
     JobOrder job;
     bool const later = call == HostCall::after;
-    auto const* target = argument(wait, later ? 1 : 0).text();
-    if (target == nullptr || !book_.program().find(*target))
-        return mistake(fmt::format("there is no function {}", target != nullptr ? *target : "of this name"));
-    job.call = job.name = *target;
+    KOINE_TRY(job.call, function_named(argument(wait, later ? 1 : 0)));
+    job.name = job.call;
     job.arguments = argument(wait, later ? 2 : 1).json();
     job.due = book_.now();
     auto const& options = argument(wait, later ? 3 : 2);
     KOINE_TRY(check_options(options, {"name", "object", "delay"}));
     auto const* delay = later ? &argument(wait, 0) : options.find("delay");
     if (delay != nullptr && !delay->is_null()) {
-        auto const seconds = delay->real() != nullptr      ? *delay->real()
-                             : delay->integer() != nullptr ? static_cast<double>(*delay->integer())
-                                                           : -1.0;
-        constexpr double kLongest = 10.0 * 365 * 86400;
-        if (!(seconds >= 0 && seconds <= kLongest)) return mistake("a delay is a number of seconds, ten years at most");
-        job.due += static_cast<std::int64_t>(seconds * 1e6);
+        auto const micros = microseconds(*delay);
+        if (!micros) return mistake("a delay is a number of seconds, ten years at most");
+        job.due += *micros;
     }
     if (auto const* name = options.find("name"); name != nullptr && name->text() != nullptr) job.name = *name->text();
     if (auto const* object = options.find("object"); object != nullptr && !object->is_null()) {
@@ -247,6 +271,31 @@ Result<void> Conversation::make_job(HostCall call, Wait const& wait) {
         }
     }
     ask_ = std::move(job);
+    return outcome::success();
+}
+
+Result<void> Conversation::make_repeat(Wait const& wait) {
+    if (!invocation_.writes) return mistake("this function only reads, so it starts no job");
+    constexpr std::int64_t kShortest = 1'000'000;
+    Repeat order;
+    auto const every = microseconds(argument(wait, 0));
+    if (!every || (*every != 0 && *every < kShortest))
+        return mistake("time.every wants a number of seconds, from 1 to ten years, or 0, which ends it");
+    order.every = *every;
+    auto const& options = argument(wait, 3);
+    KOINE_TRY(check_options(options, {"name"}));
+    auto const* named = options.find("name");
+    auto const* name = named == nullptr || named->is_null() ? argument(wait, 1).text() : named->text();
+    if (name == nullptr || !is_schedule_name(*name))
+        return mistake(
+            "the name of a schedule is a text of 100 characters at most, without blanks at its ends; the function's, if none is given"
+        );
+    order.name = *name;
+    order.arguments = argument(wait, 2).json();
+    if (order.every != 0) {  // what is to end may be gone
+        KOINE_TRY(order.call, function_named(argument(wait, 1)));
+    }
+    ask_ = std::move(order);
     return outcome::success();
 }
 
@@ -269,13 +318,18 @@ Result<void> Conversation::make_rendering(Wait const& wait) {
         auto const* value = options.find(option);
         return value != nullptr && value->boolean() != nullptr && *value->boolean();
     };
-    Rendering rendering{*source, variables.is_null() ? "{}" : variables.json(), {}};
-    rendering.options.trim_blocks = is_set("trim_blocks");
-    rendering.options.lstrip_blocks = is_set("lstrip_blocks");
-    rendering.options.keep_trailing_newline = is_set("keep_trailing_newline");
-    rendering.options.autoescape = is_set("autoescape");
-    rendering.options.strict = is_set("strict");
-    ask_ = std::move(rendering);
+    jinja::Options how;
+    how.trim_blocks = is_set("trim_blocks");
+    how.lstrip_blocks = is_set("lstrip_blocks");
+    how.keep_trailing_newline = is_set("keep_trailing_newline");
+    how.autoescape = is_set("autoescape");
+    how.strict = is_set("strict");
+    auto const json = variables.is_null() ? "{}" : variables.json();
+    ask_ = Computing{[how, json, text = *source](std::chrono::milliseconds longest) mutable -> Result<Value> {
+        how.limits.time = std::min(how.limits.time, longest);
+        KOINE_TRY(auto made, jinja::render(text, json, how));
+        return Value(std::move(made));
+    }};
     return outcome::success();
 }
 
@@ -285,7 +339,17 @@ Result<void> Conversation::make_password(HostCall call, Wait const& wait) {
     auto const* password = argument(wait, verifies ? 1 : 0).text();
     if (first == nullptr || password == nullptr)
         return mistake(verifies ? "crypto.password.verify wants a hash and a text" : "crypto.password.hash wants a text");
-    ask_ = Hashing{*password, verifies ? std::optional(*first) : std::nullopt};
+    auto const stored = verifies ? std::optional(*first) : std::nullopt;
+    ask_ = Computing{[stored, text = *password](std::chrono::milliseconds longest) -> Result<Value> {
+        bool const usual = !stored || value::takes_usual_time(*stored);
+        if (longest < kHashes * (usual ? 1 : 20)) return mistake("to hash a password would hold the writer for too long");
+        if (stored) return Value(value::verify_password(*stored, text));
+        auto made = value::hash_password(text);
+        if (!made && made.error().reason() == Reason::text_too_long)
+            return mistake("crypto.password.hash takes texts of 1024 bytes at most");
+        if (!made) return made.as_failure();
+        return Value(std::move(made).value());
+    }};
     return outcome::success();
 }
 

@@ -1,12 +1,10 @@
 #include "operation/conversation.hpp"
 
 #include "identity/identity.hpp"
-#include "operation/handling.hpp"
 #include "operation/outcome.hpp"
 #include "operation/rows.hpp"
 #include "operation/where.hpp"
 #include "query/filters.hpp"
-#include "value/type.hpp"
 
 #include <fmt/format.h>
 
@@ -27,18 +25,6 @@ std::string worded(script::Note const& note) {
     auto text = note.code;
     for (auto const& one : note.arguments) text.append(" ").append(one.text() != nullptr ? *one.text() : one.json());
     return text;
-}
-
-/// What hashing a password may take, on a busy machine. It can't be ended before.
-constexpr std::chrono::milliseconds kHashes{50};
-
-Result<Value> answer_of(Hashing const& hashing, std::chrono::milliseconds longest) {
-    bool const usual = !hashing.stored || value::takes_usual_time(*hashing.stored);
-    if (longest < kHashes * (usual ? 1 : 20)) return mistake("to hash a password would hold the writer for too long");
-    if (hashing.stored) return Value(value::verify_password(*hashing.stored, hashing.password));
-    auto made = value::hash_password(hashing.password);
-    if (!made) return mistake("crypto.password.hash takes texts of 1024 bytes at most");
-    return Value(std::move(made).value());
 }
 
 }  // namespace
@@ -89,8 +75,7 @@ Result<Conversation::Next> Conversation::start() {
 }
 
 Conversation::Next Conversation::next_of_ask() const {
-    if (std::holds_alternative<Rendering>(ask_) || std::holds_alternative<Hashing>(ask_)) return Next::computes;
-    if (std::holds_alternative<Handling>(ask_)) return Next::computes;
+    if (std::holds_alternative<Computing>(ask_)) return Next::computes;
     if (std::holds_alternative<Asking>(ask_)) return Next::asks;
     return std::holds_alternative<Reading>(ask_) ? Next::reads : Next::writes;
 }
@@ -125,28 +110,13 @@ Result<Conversation::Next> Conversation::advance(script::Call::Stage stage) {
 }
 
 void Conversation::compute(std::chrono::milliseconds longest) {
-    if (auto* const hashing = std::get_if<Hashing>(&ask_)) {
-        hashing->gives = answer_of(*hashing, longest);
-        return;
-    }
-    if (auto* handling = std::get_if<Handling>(&ask_)) return handle(*book_.files().blobs, *handling);
-    auto& rendering = std::get<Rendering>(ask_);
-    rendering.options.limits.time = std::min(rendering.options.limits.time, longest);
-    rendering.text = jinja::render(rendering.source, rendering.variables, rendering.options);
+    auto& computing = std::get<Computing>(ask_);
+    computing.gives = computing.what(longest);
 }
 
 Result<Conversation::Next> Conversation::computed() {
-    if (auto* const hashing = std::get_if<Hashing>(&ask_)) {
-        auto gives = std::move(hashing->gives);
-        return gives ? give(std::move(gives).value()) : failed(gives.error());
-    }
-    if (auto* handling = std::get_if<Handling>(&ask_)) {
-        auto done = std::move(handling->done);
-        return done ? give(std::move(done).value()) : failed(done.error());
-    }
-    auto text = std::move(std::get<Rendering>(ask_).text);
-    if (!text) return failed(text.error());
-    return give(Value(std::move(text).value()));
+    auto gives = std::move(std::get<Computing>(ask_).gives);
+    return gives ? give(std::move(gives).value()) : failed(gives.error());
 }
 
 Result<Conversation::Next> Conversation::read(Planned const& planned, query::Rows const& rows) {
@@ -187,6 +157,7 @@ Result<void> Conversation::write(store::Transaction& transaction) {
         KOINE_TRY(written_, start_job(book_, *job, author, transaction));
         return outcome::success();
     }
+    if (auto const* order = std::get_if<Repeat>(&ask_)) return repeat(book_, *order, author, transaction);
     if (auto const* change = std::get_if<JobChange>(&ask_)) {
         auto const& stored = *book_.stored(book_.app().jobs.entity);
         KOINE_TRY(written_, write_row(book_, stored, edit::Verb::patch, change->shown, change->json, author, transaction));

@@ -1,7 +1,6 @@
 /// @file Conversation: one call of a function and what it asks of the database in turn. Whoever drives it carries that out, waiting or not.
 #pragma once
 
-#include "jinja/jinja.hpp"
 #include "operation/book.hpp"
 #include "operation/host.hpp"
 #include "operation/jobs.hpp"
@@ -52,28 +51,11 @@ struct Event {
     std::string json;
 };
 
-/// A template that a function wants to have rendered.
-struct Rendering {
-    std::string source;
-    std::string variables;  ///< JSON
-    jinja::Options options;
-    Result<std::string> text = std::string();
-};
-
-/// A password to hash, or to compare with a hash.
-struct Hashing {
-    std::string password;
-    std::optional<std::string> stored;
+/// What needs no database, but its time: a template, a password, a file.
+struct Computing {
+    /// @param longest that it may take. @return what the function is given.
+    std::function<Result<script::Value>(std::chrono::milliseconds longest)> what;
     Result<script::Value> gives = script::Value();
-};
-
-/// Something with the app's files, which takes its time as well.
-struct Handling {
-    HostCall call = HostCall::get_blob;
-    std::string text;  ///< what is put; else which one
-    std::uint64_t from = 0;
-    std::optional<std::uint64_t> to;  ///< get: behind the last byte; all of it, if absent
-    Result<script::Value> done = script::Value();
 };
 
 /// Not thread-safe; may go from thread to thread while it waits, as its state does.
@@ -135,10 +117,12 @@ private:
     Result<void> make_reading(HostCall call, script::Wait const& wait);
     Result<void> make_writing(HostCall call, script::Wait const& wait);
     Result<void> make_job(HostCall call, script::Wait const& wait);
+    Result<void> make_repeat(script::Wait const& wait);
     Result<void> make_event(script::Wait const& wait);
     Result<void> make_rendering(script::Wait const& wait);
     Result<void> make_password(HostCall call, script::Wait const& wait);
     Result<void> make_handling(HostCall call, script::Wait const& wait);
+    Result<std::string> function_named(script::Value const& name) const;
     /// Blobs that are about to be written into a row must be there, and stay.
     Result<void> keep_blobs(resource::Resource const& stored, script::Value const& row) const;
     /// The resource that an argument names, which the principal may use so.
@@ -155,7 +139,7 @@ private:
     Step step_;
     script::Pusher* in_place_ = nullptr;  ///< where to write what is asked for at the moment; null: the call waits for it
     script::Call call_;
-    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, JobChange, Event, Rendering, Hashing, Handling> ask_;
+    std::variant<std::monostate, Reading, Asking, Writing, JobOrder, Repeat, JobChange, Event, Computing> ask_;
     bool trusted_ = false;  ///< of what is asked at the moment
     std::unique_ptr<Written> written_;
     std::optional<std::int64_t> removed_;  ///< how many rows, instead

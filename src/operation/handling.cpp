@@ -1,5 +1,4 @@
-#include "operation/handling.hpp"
-
+#include "operation/conversation.hpp"
 #include "operation/where.hpp"
 
 #include <fmt/format.h>
@@ -24,46 +23,48 @@ Result<std::optional<std::uint64_t>> place(Value const& options, std::string_vie
     return std::optional(static_cast<std::uint64_t>(*given->integer()));
 }
 
-Result<Value> got(blob::Blobs const& blobs, Handling const& handling) {
-    KOINE_TRY(auto const size, blobs.size(handling.text));
-    auto const from = std::min(handling.from, size);
-    auto const to = std::clamp(handling.to.value_or(size), from, size);
-    if (to - from > kMostText)
+/// @param from, to bytes: from the first one to behind the last; all of the rest, if it is absent.
+Result<Value> got(blob::Blobs const& blobs, std::string const& hash, std::uint64_t from, std::optional<std::uint64_t> to) {
+    KOINE_TRY(auto const size, blobs.size(hash));
+    auto const begin = std::min(from, size);
+    auto const end = std::clamp(to.value_or(size), begin, size);
+    if (end - begin > kMostText)
         return mistake(fmt::format("blob.get: a text has at most {} bytes: read it in parts, with from and to", kMostText));
-    KOINE_TRY(auto bytes, blobs.read(handling.text, from, to - from));
+    KOINE_TRY(auto bytes, blobs.read(hash, begin, end - begin));
     return Value(std::move(bytes));
 }
 
 }  // namespace
 
-void handle(blob::Blobs& blobs, Handling& handling) {
-    if (handling.call == HostCall::get_blob) {
-        handling.done = got(blobs, handling);
-    } else if (handling.call == HostCall::size_blob) {
-        auto const size = blobs.size(handling.text);
-        handling.done = size ? Result<Value>(Value(static_cast<std::int64_t>(size.value()))) : Result<Value>(size.as_failure());
-    } else {
-        auto put = blobs.put(handling.text);
-        handling.done = put ? Result<Value>(Value(std::move(put).value().hash)) : Result<Value>(put.as_failure());
-    }
-}
-
 Result<void> Conversation::make_handling(HostCall call, Wait const& wait) {
-    KOINE_TRY(auto const* blobs, blobs_of(book_.files()));
-    (void)blobs;
+    KOINE_TRY(check_files(book_.files()));
+    auto& blobs = *book_.files().blobs;
     auto const* text = wait.arguments.empty() ? nullptr : wait.arguments.front().text();
     if (text == nullptr) return mistake(call == HostCall::put_blob ? "blob.put wants a text" : "blob.get and blob.size want a blob");
-    Handling handling{call, *text, 0, {}};
-    if (call == HostCall::get_blob && wait.arguments.size() > 1 && !wait.arguments[1].is_null()) {
+    if (call == HostCall::put_blob) {
+        ask_ = Computing{[&blobs, bytes = *text](auto) -> Result<Value> {
+            KOINE_TRY(auto put, blobs.put(bytes));
+            return Value(std::move(put.hash));
+        }};
+        return outcome::success();
+    }
+    if (call == HostCall::size_blob) {
+        ask_ = Computing{[&blobs, hash = *text](auto) -> Result<Value> {
+            KOINE_TRY(auto const size, blobs.size(hash));
+            return Value(static_cast<std::int64_t>(size));
+        }};
+        return outcome::success();
+    }
+    std::optional<std::uint64_t> from, to;
+    if (wait.arguments.size() > 1 && !wait.arguments[1].is_null()) {
         auto const& options = wait.arguments[1];
         if (options.map() == nullptr) return mistake("blob.get: options are a table: from, to");
         for (auto const& [name, value] : *options.map())
             if (name != "from" && name != "to") return mistake(fmt::format("blob.get: there is no option {}", name));
-        KOINE_TRY(auto const from, place(options, "from"));
-        KOINE_TRY(handling.to, place(options, "to"));
-        handling.from = from.value_or(1) - 1;
+        KOINE_TRY(from, place(options, "from"));
+        KOINE_TRY(to, place(options, "to"));
     }
-    ask_ = std::move(handling);
+    ask_ = Computing{[&blobs, hash = *text, first = from.value_or(1) - 1, to](auto) { return got(blobs, hash, first, to); }};
     return outcome::success();
 }
 

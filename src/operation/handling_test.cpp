@@ -1,5 +1,3 @@
-#include "operation/handling.hpp"
-
 #include "blob/link.hpp"
 #include "operation/testing.hpp"
 

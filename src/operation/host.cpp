@@ -1,13 +1,17 @@
 #include "operation/host.hpp"
 
 #include "base/ascii.hpp"
+#include "base/digest.hpp"
 #include "blob/link.hpp"
+#include "description/words.hpp"
+#include "identity/identity.hpp"
 #include "operation/operation.hpp"
 #include "operation/where.hpp"
 #include "script/value.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <utility>
@@ -35,6 +39,7 @@ constexpr std::array<std::string_view, kHostCalls> kNames = {
     "db.sql",
     "jobs.start",
     "time.after",
+    "time.every",
     "job.update",
     "emit",
     "template.render",
@@ -46,6 +51,12 @@ constexpr std::array<std::string_view, kHostCalls> kNames = {
 };
 /// Those of `db`, of which there is a second, hidden copy that asks no rules.
 constexpr std::uint32_t kOfDatabase = 11;
+
+/// Where the functions of `db` take the row that they are about. What db.delete takes there may also be conditions.
+std::optional<std::size_t> row_argument(std::string_view name) {
+    constexpr auto kOfOneRow = std::to_array<std::string_view>({"db.get", "db.update", "db.link", "db.unlink"});
+    return std::ranges::find(kOfOneRow, name) != kOfOneRow.end() ? std::optional<std::size_t>(1) : std::nullopt;
+}
 
 constexpr std::string_view kHiddenHead = "\x01";
 
@@ -70,11 +81,19 @@ Result<void> setting(Arguments const& arguments, Pusher& out) {
     return outcome::success();
 }
 
-/// principal:can("tracker.change_task")
+/// principal:can("tracker.change_task"); principal:can("update", "tasks"): by the rules of the resource, which know no single rows.
 Result<void> can(Arguments const& arguments, Pusher& out) {
-    auto const& principal = *static_cast<CallContext const*>(arguments.context())->principal;
-    if (arguments[1].type() != Class::text) return mistake("principal:can wants the name of a permission");
-    out.boolean(principal.has_permission(arguments[1].text()));
+    auto const& context = *static_cast<CallContext const*>(arguments.context());
+    if (arguments[1].type() != Class::text) return mistake("principal:can wants a permission, or a verb and a resource");
+    if (arguments.size() <= 2) {
+        out.boolean(context.principal->has_permission(arguments[1].text()));
+        return outcome::success();
+    }
+    auto const* right = description::find(description::rights(), arguments[1].text());
+    auto const* resource = arguments[2].type() == Class::text ? context.book->find(arguments[2].text()) : nullptr;
+    if (right == nullptr || resource == nullptr)
+        return mistake("principal:can wants read, create, update or delete, and the name of a resource");
+    out.boolean(check_right(*context.book, *context.principal, *resource, right->value.front()).has_value());
     return outcome::success();
 }
 
@@ -100,7 +119,7 @@ Result<void> marked(std::string_view mark, Arguments const& arguments, Pusher& o
 }
 
 Result<void> reply(Arguments const& arguments, Pusher& out) {
-    if (arguments[0].type() != Class::map) return mistake("reply wants a table: status, headers, value, text, type");
+    if (arguments[0].type() != Class::map) return mistake("reply wants a table: status, headers, words, links, value, text, type");
     return marked(mark_of(Mark::reply), arguments, out);
 }
 
@@ -112,11 +131,9 @@ Result<void> text(Arguments const& arguments, Pusher& out) {
     out.begin_map(1);
     out.key(mark_of(Mark::reply));
     out.begin_map(2);
-    out.key("text");
-    out.text(arguments[0].text());
+    out.text("text", arguments[0].text());
     if (typed) {
-        out.key("type");
-        out.text(arguments[1].text());
+        out.text("type", arguments[1].text());
     }
     out.end_map();
     out.end_map();
@@ -142,12 +159,9 @@ Result<Outcome::File> file_options(script::Reader const& given, std::string_view
 }
 
 void push_options(Outcome::File const& options, Pusher& out) {
-    out.key("name");
-    out.text(options.name);
-    out.key("type");
-    out.text(options.type);
-    out.key("inline");
-    out.boolean(options.inlined);
+    out.text("name", options.name);
+    out.text("type", options.type);
+    out.boolean("inline", options.inlined);
 }
 
 Result<void> redirect(Arguments const& arguments, Pusher& out) {
@@ -157,13 +171,12 @@ Result<void> redirect(Arguments const& arguments, Pusher& out) {
 
 /// file(blob, {name =, type =, inline =}): what a function answers with.
 Result<void> file(Arguments const& arguments, Pusher& out) {
-    if (!blob::is_hash(arguments[0].text())) return mistake("file wants a blob, and perhaps a table: name, type, inline");
+    if (!is_sha256(arguments[0].text())) return mistake("file wants a blob, and perhaps a table: name, type, inline");
     KOINE_TRY(auto const options, file_options(arguments[1], "file"));
     out.begin_map(1);
     out.key(mark_of(Mark::file));
     out.begin_map(4);
-    out.key("blob");
-    out.text(arguments[0].text());
+    out.text("blob", arguments[0].text());
     push_options(options, out);
     out.end_map();
     out.end_map();
@@ -173,10 +186,9 @@ Result<void> file(Arguments const& arguments, Pusher& out) {
 /// blob.link(blob, seconds, {name =, type =, inline =}): an address that needs no login.
 Result<void> link(Arguments const& arguments, Pusher& out) {
     auto const& book = *static_cast<CallContext const*>(arguments.context())->book;
-    KOINE_TRY(auto const* blobs, blobs_of(book.files()));
-    (void)blobs;
+    KOINE_TRY(check_files(book.files()));
     auto const seconds = arguments[1].real();
-    if (!blob::is_hash(arguments[0].text()) || !(seconds >= 1 && seconds <= static_cast<double>(blob::kLongestLink)))
+    if (!is_sha256(arguments[0].text()) || !(seconds >= 1 && seconds <= static_cast<double>(blob::kLongestLink)))
         return mistake("blob.link wants a blob, seconds (a year at most), and perhaps a table: name, type, inline");
     KOINE_TRY(auto options, file_options(arguments[2], "blob.link"));
     auto const now = book.now() / 1'000'000;
@@ -192,6 +204,13 @@ Result<void> link(Arguments const& arguments, Pusher& out) {
     return outcome::success();
 }
 
+void push_texts(std::string_view name, std::vector<std::string> const& texts, Pusher& out) {
+    out.key(name);
+    out.begin_list(texts.size());
+    for (auto const& text : texts) out.text(text);
+    out.end_list();
+}
+
 }  // namespace
 
 std::string_view mark_of(Mark mark) {
@@ -205,15 +224,26 @@ std::string_view mark_of(Mark mark) {
     return all[static_cast<std::size_t>(mark)];
 }
 
-Result<blob::Blobs*> blobs_of(Files const& files) {
+Result<void> check_right(Book const& book, query::Principal const& principal, resource::Resource const& resource, description::Verb verb) {
+    bool const writes = verb != description::Verb::get && verb != description::Verb::list;
+    if (writes && !principal.anonymous && !principal.may_write) return Problem(Reason::not_permitted);
+    auto const rule = resource.said->rules.find(verb);
+    if (rule == resource.said->rules.end()) return outcome::success();
+    return identity::admit(principal, rule->second, book.app().login_required);
+}
+
+Result<void> check_files(Files const& files) {
     if (!files.blobs) return mistake("this app keeps no files: no field is a blob, and no operation takes a file");
-    return files.blobs.get();
+    return outcome::success();
 }
 
 std::vector<HostFunction> host_functions() {
     std::vector<HostFunction> all;
-    for (auto const name : kNames) all.push_back({std::string(name), Mode::yields, {}, name == "job.update"});  // of the job at hand only
-    for (std::uint32_t i = 0; i < kOfDatabase; ++i) all.push_back({std::string(kHiddenHead).append(kNames[i]), Mode::yields, {}, true});
+    for (auto const name : kNames)
+        all.push_back({std::string(name), Mode::yields, {}, name == "job.update", row_argument(name)});  // a job's own, at hand only
+    for (std::uint32_t i = 0; i < kOfDatabase; ++i)
+        all.push_back({std::string(kHiddenHead).append(kNames[i]), Mode::yields, {}, true, row_argument(kNames[i])});
+    all.push_back({"text.template", Mode::yields, {}, false});  // the same as template.render
     all.push_back({"principal.can", Mode::immediate, can, true});
     all.push_back({"request.header", Mode::immediate, header, true});
     all.push_back({"db.trusted", Mode::immediate, trusted, false});
@@ -229,24 +259,29 @@ std::vector<HostFunction> host_functions() {
 Asked asked(script::HostId id) {
     auto const number = static_cast<std::uint32_t>(id);
     if (number < kHostCalls) return {static_cast<HostCall>(number), false};
+    if (number == kHostCalls + kOfDatabase) return {HostCall::render, false};
     return {static_cast<HostCall>(number - kHostCalls), true};
 }
 
 void push_principal(script::Program const& program, query::Principal const& principal, Pusher& out) {
     out.key("principal");
-    out.begin_map(6);
-    out.key("anonymous");
-    out.boolean(principal.anonymous);
+    out.begin_map(9);
+    out.boolean("anonymous", principal.anonymous);
     if (principal.user) {
-        out.key("id");
-        out.integer(*principal.user);
+        out.integer("id", *principal.user);
     }
-    out.key("name");
-    out.text(principal.name);
-    out.key("staff");
-    out.boolean(principal.staff);
-    out.key("superuser");
-    out.boolean(principal.superuser);
+    out.text("name", principal.name);
+    out.boolean("staff", principal.staff);
+    out.boolean("superuser", principal.superuser);
+    static query::Rights const none;
+    auto const& rights = principal.rights ? *principal.rights : none;
+    push_texts("roles", rights.roles, out);
+    if (rights.scopes) push_texts("scopes", *rights.scopes, out);
+    if (!rights.claims.empty()) {
+        auto const claims = script::Value::from_json(rights.claims);
+        out.key("claims");
+        out.value(claims ? claims.value() : script::Value());
+    }
     out.key("can");
     out.function(*program.host("principal.can"));
     out.end_map();

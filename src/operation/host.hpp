@@ -30,6 +30,7 @@ enum class HostCall : std::uint32_t {
     sql,
     start_job,
     after,
+    every,
     update_job,
     emit,
     render,
@@ -39,7 +40,7 @@ enum class HostCall : std::uint32_t {
     get_blob,
     size_blob
 };
-inline constexpr std::uint32_t kHostCalls = 21;
+inline constexpr std::uint32_t kHostCalls = 22;
 
 /// What immediate functions know of their call.
 struct CallContext {
@@ -49,8 +50,11 @@ struct CallContext {
     Book const* book = nullptr;
 };
 
-/// The app's files; a mistake of a function in one that keeps none.
-Result<blob::Blobs*> blobs_of(Files const& files);
+/// Whether the rule of a resource lets the principal do this. @return login_required, not_permitted.
+Result<void> check_right(Book const& book, query::Principal const& principal, resource::Resource const& resource, description::Verb verb);
+
+/// A mistake of a function, in an app that keeps no files.
+Result<void> check_files(Files const& files);
 
 /// All of them: the HostCalls, the same of `db` without rules, hidden, and those that never wait.
 std::vector<script::HostFunction> host_functions();

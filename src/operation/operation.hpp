@@ -74,7 +74,9 @@ struct Outcome {
     std::string body;
     std::string content_type;
     std::vector<std::int64_t> keys;
-    bool list = false;  ///< rows: they came as a list
+    bool list = false;                                       ///< rows: they came as a list
+    std::vector<std::pair<std::string, std::string>> words;  ///< rows: what the dialect's frame may say around them, by name
+    std::string links;                                       ///< rows: JSON that it may show, or empty
     struct File {
         std::string name, type;
         bool inlined = false;

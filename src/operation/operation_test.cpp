@@ -1,3 +1,4 @@
+#include "jinja/jinja.hpp"
 #include "operation/queue.hpp"
 #include "operation/testing.hpp"
 
@@ -34,6 +35,9 @@ function answer(kind)
   if kind == "wrong" then return text(1) end
   if kind == "away" then return redirect("/elsewhere") end
   if kind == "nested" then return reply{value = redirect("/elsewhere")} end
+  if kind == "framed" then return reply{value = 2, words = {by = "naming"}, links = {self = "/tasks/2"}} end
+  if kind == "misframed" then return reply{value = 2, links = "/tasks/2"} end
+  if kind == "misworded" then return reply{value = 2, words = {by = 1}} end
   if kind == "odd" then return reply{headers = {["Content-Length"] = "1"}} end
   if kind == "split" then return reply{headers = {X = "a\r\nSet-Cookie: b"}} end
 end
@@ -154,6 +158,7 @@ TEST_F(OperationTest, GivesAnswersAsTheirFunctionsSay) {
     EXPECT_TRUE(read("tasks.answer", "wrong").starts_with("operation_failed because text wants a text, and perhaps its media type"));
     EXPECT_EQ(read("tasks.answer", "away"), "302 to /elsewhere");
     EXPECT_THAT(read("tasks.answer", "nested"), ::testing::HasSubstr("value is a value, not another answer"));
+    EXPECT_THAT(read("tasks.answer", "framed"), ::testing::HasSubstr("words and links stand around rows"));
     EXPECT_EQ(read("tasks.refuse", "invalid"), "invalid_document title:operation_invalid(not so)");
     EXPECT_EQ(read("tasks.refuse", "conflict"), "operation_conflict(not so)");
     EXPECT_EQ(read("tasks.refuse", "unavailable"), "operation_unavailable(not so)");
@@ -161,6 +166,9 @@ TEST_F(OperationTest, GivesAnswersAsTheirFunctionsSay) {
     EXPECT_EQ(read("tasks.rows"), "list of rows 1 3");
     EXPECT_EQ(read("tasks.get", 2), "rows 2");
     EXPECT_EQ(read("tasks.nothing"), "nothing");
+    EXPECT_EQ(read("tasks.answer", "framed"), R"(rows 2 by=naming {"self":"/tasks/2"})");
+    EXPECT_THAT(read("tasks.answer", "misframed"), ::testing::HasSubstr("links are a table of names and values"));
+    EXPECT_THAT(read("tasks.answer", "misworded"), ::testing::HasSubstr("the word by is to be a text"));
 }
 
 TEST_F(OperationTest, WritesRowsAsEditsAreWritten) {
@@ -214,7 +222,7 @@ TEST_F(OperationTest, HeedsTheRulesOfResources) {
     EXPECT_EQ(write("changes.remove", 1), "not_permitted");
     EXPECT_EQ(write("changes.purge", 1), "nothing");
     EXPECT_EQ(stored("SELECT count(*) FROM task"), "2");
-    principal_.permissions = nullptr;
+    principal_.rights = nullptr;
     EXPECT_EQ(write("changes.close", 2), "not_permitted");
     principal_ = {};
     EXPECT_EQ(write("changes.add", Map{{"title", "x"}}), "login_required") << "as clients are told";
@@ -224,6 +232,47 @@ TEST_F(OperationTest, HeedsTheRulesOfResources) {
     EXPECT_EQ(read("tasks.get", 2).substr(0, 13), R"({"closed_by":)");
     trusted_ = true;
     EXPECT_EQ(write("changes.remove", 2), "nothing") << "jobs act for the app";
+}
+
+TEST_F(OperationTest, KnowsWhoCalls) {
+    constexpr auto kWho = R"(
+        local function list(values) return values and table.concat(values, ",") or "none" end
+        function told()
+          local claims = principal.claims
+          return string.format("%s %s %s", list(principal.roles), list(principal.scopes), claims and claims.sub .. claims.n[1] or "none")
+        end
+        function may(asked) return principal:can(asked.verb, asked.resource) end
+    )";
+    ASSERT_NO_FATAL_FAILURE(load({{"who", kWho}}));
+    EXPECT_EQ(read("who.told"), R"(" none none")");
+    principal_.rights = std::make_shared<query::Rights const>(query::Rights{
+        .permissions = {"tracker.change_task"}, .roles = {"chair", "ad"}, .scopes = {{"read", "write"}}, .claims = R"({"sub":"x","n":[7]})"
+    });
+    EXPECT_EQ(read("who.told"), R"("chair,ad read,write x7")");
+    struct Case {
+        std::string_view verb, resource, want;
+    };
+    auto const may = [this](Case const& each) { return read("who.may", Map{{"verb", each.verb}, {"resource", each.resource}}); };
+    for (auto const& each : std::vector<Case>{
+             {"read", "tasks", "true"},
+             {"create", "labels", "true"},
+             {"update", "tasks", "true"},
+             {"delete", "tasks", "false"},
+             {"remove", "tasks", "operation_failed"},
+             {"read", "task", "operation_failed"},
+         })
+        EXPECT_EQ(may(each).substr(0, each.want.size()), each.want) << each.verb << " " << each.resource;
+    principal_.may_write = false;
+    EXPECT_EQ(may({"update", "tasks", ""}), "false") << "a token that only reads";
+    principal_ = {};
+    EXPECT_EQ(may({"create", "labels", ""}), "false");
+    EXPECT_EQ(may({"read", "labels", ""}), "true");
+}
+
+TEST_F(OperationTest, RendersTextsByBothNames) {
+    ASSERT_NO_FATAL_FAILURE(load({{"t", "function f(v) return text.template('{{ n }}!', v) .. template.render('{{ n }}?', v) end"}}));
+    if (!jinja::available()) GTEST_SKIP() << "built without templates";
+    EXPECT_EQ(read("t.f", Map{{"n", 3}}), R"("3!3?")");
 }
 
 TEST_F(OperationTest, WritesNothingWhereItOnlyReads) {

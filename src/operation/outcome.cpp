@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -20,6 +21,7 @@ using script::Value;
 
 constexpr std::size_t kMostRows = 10'000;
 constexpr std::size_t kMostHeaders = 50;
+constexpr std::size_t kMostWords = 50;
 
 constexpr auto kKinds = std::to_array<description::Word<Reason>>({
     {"invalid", Reason::operation_invalid, {}},
@@ -69,6 +71,27 @@ Result<void> take_headers(Value const& headers, Outcome& out) {
         if (!is_header_name(name) || !is_header_value(text) || is_reserved(name))
             return mistake(fmt::format("reply: no header {} can be given", name));
         out.headers.emplace_back(name, text);
+    }
+    return outcome::success();
+}
+
+/// What stands around rows, where the frame of the dialect shows it.
+Result<void> take_frame(Value const& reply, Outcome& out) {
+    auto const* words = reply.find("words");
+    auto const* links = reply.find("links");
+    if (words == nullptr && links == nullptr) return outcome::success();
+    if (out.kind != Outcome::Kind::rows)
+        return mistake("reply: words and links stand around rows: the operation's answer is to be a resource");
+    if (links != nullptr) {
+        if (links->map() == nullptr) return mistake("reply: links are a table of names and values");
+        if (!links->map()->empty()) out.links = links->json();
+    }
+    if (words == nullptr) return outcome::success();
+    if (words->map() == nullptr || words->map()->size() > kMostWords)
+        return mistake(fmt::format("reply: words are a table of names and texts, {} at most", kMostWords));
+    for (auto const& [name, value] : *words->map()) {
+        if (value.text() == nullptr) return mistake(fmt::format("reply: the word {} is to be a text", name));
+        out.words.emplace_back(name, *value.text());
     }
     return outcome::success();
 }
@@ -130,12 +153,37 @@ Result<Outcome> replied(Value const& reply, bool rows) {
     if (auto const* headers = reply.find("headers")) {
         KOINE_TRY(take_headers(*headers, out));
     }
+    KOINE_TRY(take_frame(reply, out));
     return out;
+}
+
+/// Rows as they are mostly returned: of each no more than its key is read. @return nothing: it is something else.
+std::optional<Outcome> rows_of(script::Reader const& returned) {
+    Outcome out;
+    out.kind = Outcome::Kind::rows;
+    auto const add = [&out](script::Reader const& row) {
+        std::int64_t key = 0;
+        bool is_key = false;
+        row.member("id", [&](script::Reader const& id) {
+            is_key = id.type() == script::Class::integer;
+            key = id.integer();
+        });
+        if (is_key) out.keys.push_back(key);
+        return is_key;
+    };
+    if (returned.type() == script::Class::map) return add(returned) ? std::optional(std::move(out)) : std::nullopt;
+    auto const count = returned.size();
+    if (count == 0 || count > kMostRows) return std::nullopt;
+    out.list = true;
+    returned.each([&](script::Reader const& row, std::size_t) { return add(row); });
+    return out.keys.size() == count ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace
 
 Result<Outcome> outcome_of(script::Reader const& returned, bool rows) {
+    if (rows)
+        if (auto made = rows_of(returned)) return std::move(*made);
     auto const read = returned.value();
     if (!read) return mistake(fmt::format("what the function returned is no value: {}", read.error().cause()));
     auto const& value = read.value();

@@ -1,6 +1,8 @@
 #include "operation/queue.hpp"
 
+#include "description/words.hpp"
 #include "operation/process.hpp"
+#include "operation/where.hpp"
 #include "query/filters.hpp"
 #include "value/type.hpp"
 
@@ -24,6 +26,7 @@ constexpr std::uint32_t kMostLooked = 50;
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kKept = 7 * 86'400 * kSecond;
 constexpr int kMostRemoved = 100;
+constexpr std::uint32_t kMostSchedules = 1000;
 
 query::Principal const& engine() {
     static query::Principal const principal = [] {
@@ -59,7 +62,8 @@ public:
               "request",
               "shown",
               "schedule",
-              "every"})
+              "every",
+              "by_function"})
             query.select.emplace_back().field.name = field;
         for (auto& filter : filters) query.filters.push_back({{}, std::move(filter)});
         query::OrderTerm term;
@@ -81,8 +85,10 @@ public:
         return found.kind() == Cell::Kind::integer ? found.integer() : 0;
     }
 
+    /// A row that was taken away meanwhile, as a schedule may be while it runs, needs no change.
     Result<void> change(std::int64_t id, Map changes) {
-        KOINE_TRY(write_row(book_, stored_, Verb::patch, id, Value(std::move(changes)).json(), {engine(), {}}, transaction_));
+        auto const done = write_row(book_, stored_, Verb::patch, id, Value(std::move(changes)).json(), {engine(), {}}, transaction_);
+        if (!done && done.error().reason() != Reason::not_found) return done.as_failure();
         return outcome::success();
     }
     Result<void> add(Map row) {
@@ -144,7 +150,7 @@ Ended ended_by(Problem const& problem, Taken const& job, int most_attempts) {
 Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
     if (book.stored(kJobTable) == nullptr) return outcome::success();
     Jobs jobs(book, transaction);
-    KOINE_TRY(jobs.read({condition("schedule", Operator::is_not_null, {})}, "id", 1000));
+    KOINE_TRY(jobs.read({condition("schedule", Operator::is_not_null, {})}, "id", 2 * kMostSchedules));
     auto const& every = book.app().jobs.every;
     for (auto const& schedule : every) {
         auto const period = std::int64_t{schedule.every.count()} * kSecond;
@@ -163,6 +169,18 @@ Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
                  {"every", period},
                  {"created", book.now()}}
             ));
+        } else if (jobs.number(*known, "by_function") != 0) {  // it is the YAML's from now on
+            KOINE_TRY(jobs.change(
+                jobs.number(*known, "id"),
+                {{"call", schedule.call},
+                 {"arguments", Map{}},
+                 {"every", period},
+                 {"due", std::min(due, jobs.number(*known, "due"))},
+                 {"by_function", false},
+                 {"user", Value()},
+                 {"user_name", ""},
+                 {"request", ""}}
+            ));
         } else if (jobs.text(*known, "call") != schedule.call || jobs.number(*known, "every") != period) {
             KOINE_TRY(jobs.change(
                 jobs.number(*known, "id"), {{"call", schedule.call}, {"every", period}, {"due", std::min(due, jobs.number(*known, "due"))}}
@@ -170,10 +188,47 @@ Result<void> keep_schedules(Book const& book, store::Transaction& transaction) {
         }
     }
     for (std::size_t row = 0; row < jobs.count(); ++row)
-        if (std::ranges::find(every, jobs.text(row, "schedule"), &description::Schedule::name) == every.end()) {
+        if (jobs.number(row, "by_function") != 0
+                ? !book.program().find(jobs.text(row, "call"))
+                : !description::contains(every, jobs.text(row, "schedule"), &description::Schedule::name)) {
             KOINE_TRY(jobs.remove(jobs.number(row, "id")));
         }
     return outcome::success();
+}
+
+Result<void> repeat(Book const& book, Repeat const& order, Author const& author, store::Transaction& transaction) {
+    if (book.stored(kJobTable) == nullptr) return mistake("the app has no jobs");
+    if (description::contains(book.app().jobs.every, order.name, &description::Schedule::name))
+        return mistake(fmt::format("time.every: {} is a schedule of the app's YAML", order.name));
+    Jobs jobs(book, transaction);
+    KOINE_TRY(jobs.read({condition("schedule", Operator::eq, {order.name})}, "id", 1));
+    bool const known = jobs.count() > 0;
+    if (order.every == 0) {
+        if (!known) return outcome::success();
+        bool const runs = jobs.text(0, "state") == "running";  // it goes when it is over, lest another be begun beside it
+        return runs ? jobs.change(jobs.number(0, "id"), {{"every", 0}}) : jobs.remove(jobs.number(0, "id"));
+    }
+    auto due = book.now() + order.every;
+    if (known) due = std::min(due, jobs.number(0, "due"));
+    Map changes{
+        {"call", order.call},
+        {"arguments", Value::from_json(order.arguments).value()},
+        {"due", due},
+        {"every", order.every},
+        {"by_function", true},
+        {"user", author.principal.user ? Value(*author.principal.user) : Value()},
+        {"user_name", author.principal.name},
+        {"request", author.request_id},
+    };
+    if (known) return jobs.change(jobs.number(0, "id"), std::move(changes));
+    Jobs all(book, transaction);
+    KOINE_TRY(all.read({condition("schedule", Operator::is_not_null, {})}, "id", kMostSchedules));
+    if (all.count() == kMostSchedules) return mistake(fmt::format("time.every: there are {} schedules", kMostSchedules));
+    changes.push_back({"name", order.name});
+    changes.push_back({"state", "waiting"});
+    changes.push_back({"schedule", order.name});
+    changes.push_back({"created", book.now()});
+    return jobs.add(std::move(changes));
 }
 
 query::Query anything_due(Book const& book, std::string const& runner) {
@@ -203,6 +258,10 @@ Result<std::optional<Taken>> take(Book const& book, std::string const& runner, s
         job.schedule = jobs.text(row, "schedule");
         job.due = jobs.number(row, "due");
         job.every = jobs.number(row, "every");
+        if (!job.schedule.empty() && job.every == 0) {  // ended while it ran, in a process that is gone
+            KOINE_TRY(jobs.remove(job.id));
+            continue;
+        }
         job.attempts = jobs.number(row, "attempts") + 1;
         for (auto const& [name, into] : {std::pair("user", &job.user), std::pair("shown", &job.shown)})
             if (!jobs.cell(row, name).is_null()) *into = jobs.number(row, name);
@@ -228,15 +287,21 @@ Result<void> finish(Book const& book, Taken const& job, Ended const& ended, stor
     auto const& said = book.app().jobs;
     auto const now = book.now();
     Jobs jobs(book, transaction);
+    bool const repeats = job.every > 0;
+    if (repeats) {  // its schedule may have been changed while it ran, or ended
+        KOINE_TRY(jobs.read({query::with_key(job.id)}, "id", 1));
+        if (jobs.count() == 0) return outcome::success();
+        if (jobs.number(0, "every") == 0) return jobs.remove(job.id);
+    }
     if (ended.how == How::again) {
         KOINE_TRY(jobs.change(job.id, {{"state", "waiting"}, {"due", now + delay_after(job.attempts)}, {"error", ended.error}}));
         return show(book, job, {{said.status, said.pending}}, transaction);
     }
-    bool const repeats = job.every > 0;
     Map changes{{"finished", now}, {"error", ended.error}};
     if (repeats) {
-        auto const missed = std::max<std::int64_t>(0, now - job.due) / job.every;
-        changes.push_back({"due", job.due + (missed + 1) * job.every});
+        auto const due = jobs.number(0, "due");
+        auto const every = jobs.number(0, "every");
+        changes.push_back({"due", due > now ? due : due + ((now - due) / every + 1) * every});
         changes.push_back({"attempts", 0});
     }
     changes.push_back({"state", repeats ? "waiting" : ended.how == How::done ? "done" : "failed"});

@@ -36,7 +36,8 @@ struct Ended {
 /// Whether a run that failed so may do better later.
 Ended ended_by(Problem const& problem, Taken const& job, int most_attempts);
 
-/// Adds rows of the app's schedules that are not there yet, and takes away those that it no longer has.
+/// Adds rows of the app's schedules that are not there yet, and takes away those that it no longer has; of those that functions made only such whose
+/// function is gone.
 Result<void> keep_schedules(Book const& book, store::Transaction& transaction);
 /// A read that brings a row if `take` may find something: it spares the writer.
 query::Query anything_due(Book const& book, std::string const& runner);

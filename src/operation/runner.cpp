@@ -164,15 +164,11 @@ private:
         script::Push const push = [&](script::Pusher& out) {
             out.value(arguments ? arguments.value() : script::Value());
             out.begin_map(6);
-            out.key("id");
-            out.integer(job.id);
-            out.key("name");
-            out.text(job.name);
-            out.key("attempt");
-            out.integer(job.attempts);
+            out.integer("id", job.id);
+            out.text("name", job.name);
+            out.integer("attempt", job.attempts);
             if (job.shown) {
-                out.key("shown");
-                out.integer(*job.shown);
+                out.integer("shown", *job.shown);
             }
             out.key("update");
             out.function(*book.program().host("job.update"));

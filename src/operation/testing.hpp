@@ -86,7 +86,7 @@ protected:
         principal_.anonymous = false;
         principal_.name = "anna";
         principal_.may_read = principal_.may_write = true;
-        principal_.permissions = std::make_shared<std::vector<std::string> const>(std::vector<std::string>{"tracker.change_task"});
+        principal_.rights = std::make_shared<query::Rights const>(query::Rights{.permissions = {"tracker.change_task"}});
         store::sqlite::testing::ForeignProgram database(folder_.file());
         database.insert("person", {"id", "name"}, {{1, "Ada"}, {2, "Bob"}});
         database.insert("label", {"id", "name"}, {{1, "red"}, {2, "green"}, {3, "blue"}});
@@ -142,7 +142,10 @@ protected:
             case Outcome::Kind::text: return text + outcome.content_type + " " + outcome.body;
             case Outcome::Kind::file: return text + "file " + outcome.body;
             case Outcome::Kind::redirect: return text + "to " + outcome.body;
-            case Outcome::Kind::rows: return text + fmt::format("{}rows {}", outcome.list ? "list of " : "", fmt::join(outcome.keys, " "));
+            case Outcome::Kind::rows:
+                text += fmt::format("{}rows {}", outcome.list ? "list of " : "", fmt::join(outcome.keys, " "));
+                for (auto const& [name, word] : outcome.words) text += fmt::format(" {}={}", name, word);
+                return outcome.links.empty() ? text : text + " " + outcome.links;
         }
         return text;
     }

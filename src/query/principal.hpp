@@ -11,6 +11,14 @@
 
 namespace koine::query {
 
+/// What is said of a user, and of the token that he came with.
+struct Rights {
+    std::vector<std::string> permissions = {};            ///< the user's own and those of groups, sorted
+    std::vector<std::string> roles = {};                  ///< the user's own, and the names of groups, in this order
+    std::optional<std::vector<std::string>> scopes = {};  ///< of the token; nothing: it says none, or there is no token
+    std::string claims = {};                              ///< of the token: a JSON object of 16 KiB at most, or empty
+};
+
 struct Principal {
     bool anonymous = true;
     std::string name;  ///< of the token; empty if anonymous. Shown in logs, never the secret
@@ -21,11 +29,11 @@ struct Principal {
     std::optional<std::int64_t> user;  ///< the user's key
     bool staff = false;
     bool superuser = false;
-    bool by_session = false;                                      ///< known by a cookie: writing needs a proof that the page is ours
-    std::shared_ptr<std::vector<std::string> const> permissions;  ///< the user's own and those of groups, sorted; null: none
+    bool by_session = false;               ///< known by a cookie: writing needs a proof that the page is ours
+    std::shared_ptr<Rights const> rights;  ///< null: none
 
     bool has_permission(std::string_view permission) const {
-        return superuser || (permissions && std::binary_search(permissions->begin(), permissions->end(), permission));
+        return superuser || (rights && std::ranges::binary_search(rights->permissions, permission));
     }
 };
 

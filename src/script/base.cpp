@@ -227,16 +227,33 @@ int serve_in_place(lua_State* lua) {
     return result.count() > 0 ? 1 : 0;
 }
 
+/// Of a row its key.
+Value check_row(lua_State* lua, int index, std::size_t& budget) {
+    if (!lua_istable(lua, index)) return check_value(lua, index, budget);
+    auto const top = lua_gettop(lua);
+    luaL_checkstack(lua, 4, nullptr);
+    push_contents(lua, index);
+    lua_pushliteral(lua, "id");
+    bool const has_key = lua_rawget(lua, -2) != LUA_TNIL;
+    auto value = has_key ? Value(Map{{"id", check_value(lua, lua_gettop(lua), budget)}}) : check_value(lua, index, budget);
+    lua_settop(lua, top);
+    return value;
+}
+
 int call_yielding(lua_State* lua) {
     auto& machine = Machine::of(lua);
     auto const id = static_cast<HostId>(lua_tointeger(lua, lua_upvalueindex(1)));
-    auto const& name = machine.program->hosts()[static_cast<std::size_t>(id)].name;
+    auto const& host = machine.program->hosts()[static_cast<std::size_t>(id)];
+    auto const& name = host.name;
     if (machine.loading) complain(lua, "%s can't be called while the file is loaded", name.c_str());
     machine.wait.function = id;
     machine.wait.arguments.clear();
     auto budget = machine.limits.memory;
     auto const count = lua_gettop(lua);
-    for (int i = 1; i <= count; ++i) machine.wait.arguments.push_back(check_value(lua, i, budget));
+    for (int i = 1; i <= count; ++i) {
+        bool const is_row = host.row_argument && static_cast<std::size_t>(i - 1) == *host.row_argument;
+        machine.wait.arguments.push_back(is_row ? check_row(lua, i, budget) : check_value(lua, i, budget));
+    }
     if (machine.options.serve) return serve_in_place(lua);
     if (!lua_isyieldable(lua)) complain(lua, "%s may wait, which can't be done inside a function given to sort or gsub", name.c_str());
     return lua_yieldk(lua, 0, count, after_wait);
@@ -247,6 +264,13 @@ int call_yielding(lua_State* lua) {
 void push_charged(lua_State* lua, lua_CFunction function) {
     lua_pushcfunction(lua, function);
     lua_pushcclosure(lua, charged, 1);
+}
+
+void add_charged(lua_State* lua, std::initializer_list<Entry> entries) {
+    for (auto const& [name, function] : entries) {
+        push_charged(lua, function);
+        lua_setfield(lua, -2, name);
+    }
 }
 
 void push_host(lua_State* lua, HostId id) {

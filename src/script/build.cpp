@@ -83,6 +83,26 @@ bool make_callable(lua_State* lua, int library, std::string const& name) {
     return true;
 }
 
+}  // namespace
+
+/// The metatable of the library's table has it as its __index, until it gives way to the table of those globals.
+int first_own_global(lua_State* lua) {
+    auto& machine = Machine::of(lua);
+    if (!machine.options.globals) return 0;
+    lua_settop(lua, 2);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &kKeys.globals);
+    auto push = machine.pusher(lua);
+    machine.options.globals(push);
+    if (!lua_istable(lua, 4)) return 0;
+    lua_pushvalue(lua, 4);
+    lua_setfield(lua, 3, "__index");
+    lua_pushvalue(lua, 2);
+    lua_rawget(lua, 4);
+    return 1;
+}
+
+namespace {
+
 /// Pushes the table of the library and the host, with the metatable of the call's own globals.
 void push_library(lua_State* lua) {
     lua_newtable(lua);
@@ -113,6 +133,8 @@ void push_library(lua_State* lua) {
     lua_createtable(lua, 0, 2);
     lua_pushliteral(lua, "__index");
     lua_rawsetp(lua, -2, &kKeys.globals);
+    lua_pushcfunction(lua, first_own_global);
+    lua_setfield(lua, -2, "__index");
     lua_pushvalue(lua, -1);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &kKeys.globals);
     lua_setmetatable(lua, library);

@@ -1,5 +1,5 @@
+#include "base/encoding.hpp"
 #include "script/codec.hpp"
-#include "script/encoding.hpp"
 #include "script/machine.hpp"
 
 #include <algorithm>
@@ -23,18 +23,8 @@ int decode_base64(lua_State* lua) {
     return 1;
 }
 
-/// The argument as a tree, whose size counts as work.
-Value tree_at(lua_State* lua, int index) {
-    auto& machine = Machine::of(lua);
-    auto budget = machine.limits.memory;
-    luaL_checkany(lua, index);
-    auto value = check_value(lua, index, budget);
-    machine.charge(lua, (machine.limits.memory - budget) / 64);
-    return value;
-}
-
 int encode_json(lua_State* lua) {
-    push_text(lua, tree_at(lua, 1).json());
+    push_text(lua, check_tree(lua, 1).json());
     return 1;
 }
 
@@ -49,22 +39,6 @@ int decode_json(lua_State* lua) {
     else
         push.value(value.value());
     return 1;
-}
-
-/// Options as a tree: a map, or null. @param known the names that there are.
-Value options_at(lua_State* lua, int index, std::initializer_list<std::string_view> known) {
-    if (lua_isnoneornil(lua, index)) return {};
-    auto options = tree_at(lua, index);
-    if (!options.map()) complain(lua, "options are a table");
-    for (auto const& [name, value] : *options.map())
-        if (std::ranges::find(known, name) == known.end()) complain(lua, "there is no option '%s'", name.c_str());
-    return options;
-}
-
-bool is_set(lua_State* lua, Value const& options, char const* name) {
-    auto const* given = options.find(name);
-    if (given && !given->boolean()) complain(lua, "%s is true or false", name);
-    return given && *given->boolean();
 }
 
 template <class T>
@@ -89,7 +63,7 @@ std::string_view check_source(lua_State* lua) {
 
 CsvForm csv_form(lua_State* lua, Value const& options) {
     CsvForm form;
-    form.safe = is_set(lua, options, "safe");
+    form.safe = check_flag(lua, options, "safe");
     if (auto const* separator = options.find("separator")) {
         auto const* text = separator->text();
         bool const fits = text && text->size() == 1 && static_cast<unsigned char>(text->front()) < 0x80 &&
@@ -114,8 +88,8 @@ std::optional<bool> read_header(lua_State* lua, Value const& options, CsvForm& f
 }
 
 int encode_csv(lua_State* lua) {
-    auto const rows = tree_at(lua, 1);
-    auto const options = options_at(lua, 2, {"header", "separator", "safe"});
+    auto const rows = check_tree(lua, 1);
+    auto const options = check_options(lua, 2, {"header", "separator", "safe"});
     auto form = csv_form(lua, options);
     form.has_header = read_header(lua, options, form).value_or(true);
     push_written(lua, taken(lua, "CSV", write_csv(rows, form, Machine::of(lua).limits.text)));
@@ -124,7 +98,7 @@ int encode_csv(lua_State* lua) {
 
 int decode_csv(lua_State* lua) {
     auto const text = check_source(lua);
-    auto const options = options_at(lua, 2, {"header", "separator"});
+    auto const options = check_options(lua, 2, {"header", "separator"});
     auto form = csv_form(lua, options);
     form.has_header = read_header(lua, options, form).value_or(false);
     push_tree(lua, taken(lua, "CSV", read_csv(text, form)));
@@ -132,8 +106,8 @@ int decode_csv(lua_State* lua) {
 }
 
 int encode_xml(lua_State* lua) {
-    auto const document = tree_at(lua, 1);
-    bool const declaration = is_set(lua, options_at(lua, 2, {"declaration"}), "declaration");
+    auto const document = check_tree(lua, 1);
+    bool const declaration = check_flag(lua, check_options(lua, 2, {"declaration"}), "declaration");
     push_written(lua, taken(lua, "XML", write_xml(document, declaration, Machine::of(lua).limits.text)));
     return 1;
 }
@@ -180,7 +154,7 @@ TarFile read_file(lua_State* lua, Value const& file) {
 }
 
 int encode_tar(lua_State* lua) {
-    auto const tree = tree_at(lua, 1);
+    auto const tree = check_tree(lua, 1);
     bool const empty = tree.map() && tree.map()->empty();
     if (!tree.list() && !empty) complain(lua, "files of an archive are a list");
     std::vector<TarFile> files;
@@ -196,14 +170,10 @@ int decode_tar(lua_State* lua) {
     push.begin_list(files.size());
     for (auto const& file : files) {
         push.begin_map(4);
-        push.key("name");
-        push.text(file.name);
-        push.key("text");
-        push.text(file.text);
-        push.key("mode");
-        push.text(octal(file.mode));
-        push.key("mtime");
-        push.integer(file.mtime);
+        push.text("name", file.name);
+        push.text("text", file.text);
+        push.text("mode", octal(file.mode));
+        push.integer("mtime", file.mtime);
         push.end_map();
     }
     push.end_list();
@@ -225,10 +195,7 @@ void push_codec(lua_State* lua) {
           Codec{"xml", encode_xml, decode_xml},
           Codec{"tar", encode_tar, decode_tar}}) {
         lua_newtable(lua);
-        push_charged(lua, encode);
-        lua_setfield(lua, -2, "encode");
-        push_charged(lua, decode);
-        lua_setfield(lua, -2, "decode");
+        add_charged(lua, {{"encode", encode}, {"decode", decode}});
         lua_setfield(lua, -2, name);
     }
 }

@@ -1,9 +1,9 @@
-#include "script/encoding.hpp"
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "script/forms.hpp"
 #include "script/machine.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -12,36 +12,31 @@
 namespace koine::script {
 namespace {
 
-using Bytes = unsigned char const*;
-
-EVP_MD const* algorithm(lua_State* lua, int index) {
+Hash check_hash(lua_State* lua, int index) {
     auto const name = check_text(lua, index);
-    if (name == "sha256") return EVP_sha256();
-    if (name == "sha512") return EVP_sha512();
-    if (name == "sha1") return EVP_sha1();
-    if (name == "md5") return EVP_md5();
+    if (name == "sha256") return Hash::sha256;
+    if (name == "sha512") return Hash::sha512;
+    if (name == "sha1") return Hash::sha1;
+    if (name == "md5") return Hash::md5;
     complain(lua, "no such hash: use sha256, sha512, sha1 or md5");
 }
 
+std::string made(lua_State* lua, Result<std::string> bytes) {
+    if (!bytes) complain(lua, "the hash is not available");
+    return std::move(bytes).value();
+}
+
 int hash(lua_State* lua) {
-    auto const* const kind = algorithm(lua, 1);
-    auto const text = check_text(lua, 2);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, kind, nullptr) != 1) complain(lua, "the hash is not available");
-    push_encoded(lua, 3, {reinterpret_cast<char const*>(digest.data()), size});
+    push_encoded(lua, 3, made(lua, digest(check_hash(lua, 1), check_text(lua, 2))));
     return 1;
 }
 
-int hmac(lua_State* lua) {
-    auto const* const kind = algorithm(lua, 1);
+int hmac_of(lua_State* lua) {
+    auto const kind = check_hash(lua, 1);
     auto key = key_named(lua, 2);
-    auto const text = check_text(lua, 3);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    HMAC(kind, key.data(), static_cast<int>(key.size()), reinterpret_cast<Bytes>(text.data()), text.size(), digest.data(), &size);
+    auto const bytes = made(lua, hmac(kind, key, check_text(lua, 3)));
     OPENSSL_cleanse(key.data(), key.size());
-    push_encoded(lua, 4, {reinterpret_cast<char const*>(digest.data()), size});
+    push_encoded(lua, 4, bytes);
     return 1;
 }
 
@@ -79,13 +74,6 @@ int equal(lua_State* lua) {
     return 1;
 }
 
-void add_charged(lua_State* lua, std::initializer_list<Entry> entries) {
-    for (auto const& [name, function] : entries) {
-        push_charged(lua, function);
-        lua_setfield(lua, -2, name);
-    }
-}
-
 }  // namespace
 
 std::string key_named(lua_State* lua, int index) {
@@ -105,7 +93,7 @@ void push_encoded(lua_State* lua, int index, std::string_view bytes) {
 
 void push_crypto(lua_State* lua) {
     lua_newtable(lua);
-    add_charged(lua, {{"hash", hash}, {"hmac", hmac}, {"random", random}, {"uuid", uuid}, {"equal", equal}});
+    add_charged(lua, {{"hash", hash}, {"hmac", hmac_of}, {"random", random}, {"uuid", uuid}, {"equal", equal}});
     add_signing(lua);
 }
 

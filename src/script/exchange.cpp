@@ -155,6 +155,30 @@ Value check_value(lua_State* lua, int index, std::size_t& budget) {
     return std::move(result).value();
 }
 
+Value check_tree(lua_State* lua, int index) {
+    auto& machine = Machine::of(lua);
+    auto budget = machine.limits.memory;
+    luaL_checkany(lua, index);
+    auto value = check_value(lua, index, budget);
+    machine.charge(lua, (machine.limits.memory - budget) / 64);
+    return value;
+}
+
+Value check_options(lua_State* lua, int index, std::initializer_list<std::string_view> known) {
+    if (lua_isnoneornil(lua, index)) return {};
+    auto options = check_tree(lua, index);
+    if (!options.map()) complain(lua, "options are a table");
+    for (auto const& [name, value] : *options.map())
+        if (std::ranges::find(known, name) == known.end()) complain(lua, "there is no option '%s'", name.c_str());
+    return options;
+}
+
+bool check_flag(lua_State* lua, Value const& options, char const* name) {
+    auto const* given = options.find(name);
+    if (given && !given->boolean()) complain(lua, "%s is true or false", name);
+    return given && *given->boolean();
+}
+
 // Pusher
 
 void Pusher::room() {
@@ -234,6 +258,13 @@ void Pusher::begin_map(std::size_t about) {
 }
 
 void Pusher::key(std::string_view name) { push_text(lua_, name); }
+
+void Pusher::same(std::string_view name, std::string_view as) {
+    key(name);
+    push_text(lua_, as);
+    lua_rawget(lua_, -3);
+    place();
+}
 
 void Pusher::end_map() {
     --depth_;

@@ -47,6 +47,22 @@ public:
     void end_map();
     void begin_list(std::size_t about = 0);
     void end_list();
+    /// A member of a map, key and value.
+    void text(std::string_view name, std::string_view value) {
+        key(name);
+        text(value);
+    }
+    void integer(std::string_view name, std::int64_t value) {
+        key(name);
+        integer(value);
+    }
+    void boolean(std::string_view name, bool value) {
+        key(name);
+        boolean(value);
+    }
+
+    /// Within a map: a member that is the same value as another one, which was written.
+    void same(std::string_view name, std::string_view as);
 
     /// How many whole values were written.
     int count() const { return count_; }
@@ -129,6 +145,8 @@ struct HostFunction {
     Mode mode = Mode::immediate;
     Handler handler;
     bool hidden = false;  ///< no global: reached only through Pusher::function
+    /// yields: the place of an argument that names a row, which may be given as a whole: of a table that has the member `id` only that is taken.
+    std::optional<std::size_t> row_argument = {};
 };
 
 /// What a script waits for.

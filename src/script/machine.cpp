@@ -175,14 +175,6 @@ Call::Stage Machine::run(Push const& arguments) {
         lua_rawgetp(at, LUA_REGISTRYINDEX, &kKeys.functions);
         lua_rawgeti(at, -1, static_cast<lua_Integer>(function + 1));
         lua_remove(at, -2);
-        if (options.globals) {
-            auto push = pusher(at);
-            lua_rawgetp(at, LUA_REGISTRYINDEX, &kKeys.globals);
-            options.globals(push);
-            lua_settop(at, 3);
-            if (lua_istable(at, 3)) lua_setfield(at, 2, "__index");
-            lua_settop(at, 1);
-        }
         auto push = pusher(at);
         if (arguments) arguments(push);
         return lua_gettop(at);
@@ -293,7 +285,7 @@ void Machine::end() {
         if (options.globals) {
             lua_rawgetp(lua, LUA_REGISTRYINDEX, &kKeys.globals);
             lua_rawgetp(lua, -1, &kKeys.globals);  // the name "__index": to make it could fail
-            lua_pushnil(lua);
+            lua_pushcfunction(lua, first_own_global);
             lua_rawset(lua, -3);
             lua_settop(lua, 0);
         }

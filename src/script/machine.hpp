@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,8 @@ struct Program::Parts {
     std::vector<std::string> names;
 };
 
+class Key;
+
 /// Ends a call that hit a limit. No error of Lua, so that no pcall of the script stands in its way (there may be 100,000 of them, and each would
 /// take its time): the state is good for nothing but to be closed then.
 struct Stopped {};
@@ -76,6 +79,7 @@ struct Machine {
     void const* list_mark = nullptr;  ///< the metatable of lists
     int base_interval = 1000;
     std::map<std::string, std::unique_ptr<re2::RE2>, std::less<>> patterns;
+    std::map<std::string, std::shared_ptr<Key const>, std::less<>> keys;  ///< that were used; there are as many as settings at most
 
     // The call
     CallOptions options;
@@ -169,10 +173,13 @@ struct Keys {
     char functions = 0;  ///< all functions of the program, by their number from 1
     char modules = 0;    ///< {metatable of the environment, definitions, first write} by the module's number from 1
     char origins = 0;    ///< the frozen table of contents
-    char globals = 0;    ///< the metatable of the library's table, whose __index is the call's own globals
+    char globals = 0;    ///< the metatable of the library's table, whose __index is the call's own globals, or what makes them
     char null = 0;       ///< as a value: the constant `null`
 };
 extern Keys kKeys;
+
+/// __index of the library's table: makes the globals of a call (`CallOptions::globals`) when it first asks for one.
+int first_own_global(lua_State* lua);
 
 /// Registers functions in the table on top.
 struct Entry {
@@ -204,6 +211,12 @@ void push_text(lua_State* lua, std::string_view text);
 Result<Value> read_value(lua_State* lua, int index, std::size_t& budget);
 /// The same, raising.
 Value check_value(lua_State* lua, int index, std::size_t& budget);
+/// The same within what the state may hold, its size counted as work.
+Value check_tree(lua_State* lua, int index);
+/// Options as such a tree: a map, or null if there are none. @param known the names that there are.
+Value check_options(lua_State* lua, int index, std::initializer_list<std::string_view> known);
+/// One of them that is true or false; false if it is not there.
+bool check_flag(lua_State* lua, Value const& options, char const* name);
 
 /// The key of that name, which the embedder knows; it is not to come near the script.
 std::string key_named(lua_State* lua, int index);
@@ -214,6 +227,8 @@ void push_encoded(lua_State* lua, int index, std::string_view bytes);
 std::string trace_of(lua_State* lua);
 /// Wraps a function of C (on top) so that the texts among its arguments count as work.
 void push_charged(lua_State* lua, lua_CFunction function);
+/// Registers functions that are wrapped so in the table on top.
+void add_charged(lua_State* lua, std::initializer_list<Entry> entries);
 
 /// Freezes the table at the index: reads go to its contents, which only we can reach.
 void freeze(lua_State* lua, int index);

@@ -111,7 +111,7 @@ struct CallOptions {
     /// If set, functions that would yield are answered here and now, on the thread that runs the call: for a driver that can't wait. Writes at most one
     /// value (none is nil), or returns the Problem that is raised in the script. Its time is not the call's.
     std::function<Result<void>(Wait const&, Pusher&)> serve = {};
-    /// Further globals of this call, as members of one map (begin_map … end_map): "principal". They hide nothing.
+    /// Further globals of this call, as members of one map (begin_map … end_map): "principal". They hide nothing, and are made when one is first asked for.
     Push globals = {};
 };
 

@@ -1,11 +1,13 @@
 #include "script/signature.hpp"
 
+#include "base/digest.hpp"
+#include "base/freed_by.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -17,18 +19,11 @@
 namespace koine::script {
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* what) const {
-        Free(what);
-    }
-};
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Pkey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-using EcSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
+using Bio = std::unique_ptr<BIO, FreedBy<BIO_free>>;
+using Pkey = std::unique_ptr<EVP_PKEY, FreedBy<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>>;
+using EcSignature = std::unique_ptr<ECDSA_SIG, FreedBy<ECDSA_SIG_free>>;
 using Byte = unsigned char;
 
 constexpr std::array<std::pair<std::string_view, Algorithm>, 7> kNames = {{
@@ -171,13 +166,9 @@ std::uint64_t Key::work() const {
 
 Result<std::string> Key::sign(Algorithm algorithm, std::string_view text) const {
     if (!parts_->pair) {
-        std::string out(EVP_MAX_MD_SIZE, '\0');
-        unsigned size = 0;
-        auto const& secret = parts_->secret;
-        if (!HMAC(hash_of(algorithm), secret.data(), static_cast<int>(secret.size()), bytes_of(text), text.size(), bytes_of(out), &size))
-            return refused("can't sign");
-        out.resize(size);
-        return out;
+        auto const hash = algorithm == Algorithm::hs384 ? Hash::sha384 : algorithm == Algorithm::hs512 ? Hash::sha512 : Hash::sha256;
+        auto made = hmac(hash, parts_->secret, text);
+        return made ? std::move(made) : refused("can't sign");
     }
     Context const context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* of_key = nullptr;

@@ -1,4 +1,5 @@
-#include "script/encoding.hpp"
+#include "base/encoding.hpp"
+#include "script/forms.hpp"
 #include "script/machine.hpp"
 #include "script/signature.hpp"
 
@@ -12,11 +13,18 @@ namespace {
 constexpr std::size_t kLongestToken = 16UL << 10U;
 constexpr double kLongestLeeway = 86'400;
 
-Key key_at(lua_State* lua, int index) {
-    auto key = Key::read(key_named(lua, index));
-    if (!key) complain(lua, "the key '%s' %s", lua_tostring(lua, index), std::string(key.error().cause()).c_str());
-    Machine::of(lua).charge(lua, key.value().work());
-    return std::move(key).value();
+/// The key of that name, read at its first use in this state: to read PEM costs as much as to sign.
+Key const& key_at(lua_State* lua, int index) {
+    auto& machine = Machine::of(lua);
+    auto const name = check_text(lua, index);
+    auto kept = machine.keys.find(name);
+    if (kept == machine.keys.end()) {
+        auto key = Key::read(key_named(lua, index));
+        if (!key) complain(lua, "the key '%s' %s", lua_tostring(lua, index), std::string(key.error().cause()).c_str());
+        kept = machine.keys.emplace(name, std::make_shared<Key const>(std::move(key).value())).first;
+    }
+    machine.charge(lua, kept->second->work());
+    return *kept->second;
 }
 
 void check_fits(lua_State* lua, int index, Key const& key, Algorithm algorithm) {
@@ -42,7 +50,7 @@ std::string signed_by(lua_State* lua, int index, Key const& key, Algorithm algor
 /// crypto.sign(algorithm, key, text[, form])
 int sign(lua_State* lua) {
     auto const algorithm = check_algorithm(lua, check_text(lua, 1));
-    auto const key = key_at(lua, 2);
+    auto const& key = key_at(lua, 2);
     push_encoded(lua, 4, signed_by(lua, 2, key, algorithm, check_text(lua, 3)));
     return 1;
 }
@@ -50,7 +58,7 @@ int sign(lua_State* lua) {
 /// crypto.verify(algorithm, key, text, signature[, form])
 int verify(lua_State* lua) {
     auto const algorithm = check_algorithm(lua, check_text(lua, 1));
-    auto const key = key_at(lua, 2);
+    auto const& key = key_at(lua, 2);
     check_fits(lua, 2, key, algorithm);
     auto const text = check_text(lua, 3);
     auto const signature = check_text(lua, 4);
@@ -59,17 +67,6 @@ int verify(lua_State* lua) {
     std::string bytes;
     lua_pushboolean(lua, decoded(signature, form, bytes) && key.verify(algorithm, text, bytes));
     return 1;
-}
-
-/// Options as a tree: a map, or null. @param known the names that there are.
-Value check_options(lua_State* lua, int index, std::initializer_list<std::string_view> known) {
-    if (lua_isnoneornil(lua, index)) return {};
-    auto budget = kLongestToken * 4;
-    auto options = check_value(lua, index, budget);
-    if (!options.map()) complain(lua, "options are a table");
-    for (auto const& [name, value] : *options.map())
-        if (std::ranges::find(known, name) == known.end()) complain(lua, "there is no option '%s'", name.c_str());
-    return options;
 }
 
 /// A text, or a list of texts. @return empty: nothing is given.
@@ -89,7 +86,7 @@ std::string json_part(Value const& value) { return base64(value.json(), true); }
 
 /// crypto.jwt.sign(key, claims[, {algorithm =, header =}])
 int sign_token(lua_State* lua) {
-    auto const key = key_at(lua, 1);
+    auto const& key = key_at(lua, 1);
     auto budget = kLongestToken * 4;
     auto const claims = check_value(lua, 2, budget);
     if (!claims.map()) complain(lua, "claims are a table");
@@ -187,7 +184,7 @@ std::string_view opened(std::string_view token, Key const& key, Wanted const& wa
 /// crypto.jwt.verify(token, key[, {algorithms =, issuer =, audience =, leeway =}]): the claims, or nil and why not.
 int verify_token(lua_State* lua) {
     auto const token = check_text(lua, 1);
-    auto const key = key_at(lua, 2);
+    auto const& key = key_at(lua, 2);
     auto const options = check_options(lua, 3, {"algorithms", "issuer", "audience", "leeway"});
     Wanted wanted{
         {}, texts_of(lua, options, "issuer"), texts_of(lua, options, "audience"), 0, static_cast<double>(Machine::of(lua).now()) / 1e6
@@ -207,19 +204,12 @@ int verify_token(lua_State* lua) {
     return 1;
 }
 
-void add_all(lua_State* lua, std::initializer_list<Entry> entries) {
-    for (auto const& [name, function] : entries) {
-        push_charged(lua, function);
-        lua_setfield(lua, -2, name);
-    }
-}
-
 }  // namespace
 
 void add_signing(lua_State* lua) {
-    add_all(lua, {{"sign", sign}, {"verify", verify}});
+    add_charged(lua, {{"sign", sign}, {"verify", verify}});
     lua_newtable(lua);
-    add_all(lua, {{"sign", sign_token}, {"verify", verify_token}});
+    add_charged(lua, {{"sign", sign_token}, {"verify", verify_token}});
     lua_setfield(lua, -2, "jwt");
 }
 

@@ -1,4 +1,4 @@
-#include "script/encoding.hpp"
+#include "base/encoding.hpp"
 #include "script/signature.hpp"
 #include "script/testing.hpp"
 

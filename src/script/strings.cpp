@@ -105,13 +105,7 @@ void push_strings(lua_State* lua) {
         push_charged(lua, function);
         lua_setfield(lua, -2, name);
     }
-    static constexpr std::pair<char const*, lua_CFunction> own[] = {
-        {"find", find}, {"match", match_by<Pattern>}, {"gsub", gsub_by<Pattern>}, {"gmatch", gmatch}, {"rep", repeat}
-    };
-    for (auto const& [name, function] : own) {
-        push_charged(lua, function);
-        lua_setfield(lua, -2, name);
-    }
+    add_charged(lua, {{"find", find}, {"match", match_by<Pattern>}, {"gsub", gsub_by<Pattern>}, {"gmatch", gmatch}, {"rep", repeat}});
     lua_remove(lua, -2);
     // The methods of texts: a table of their own that nobody can reach.
     lua_newtable(lua);

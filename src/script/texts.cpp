@@ -108,17 +108,9 @@ int words(lua_State* lua) {
     return 1;
 }
 
-bool option(lua_State* lua, int index, char const* name) {
-    if (lua_isnoneornil(lua, index)) return false;
-    luaL_checktype(lua, index, LUA_TTABLE);
-    bool const is_set = lua_getfield(lua, index, name) != LUA_TNIL && lua_toboolean(lua, -1) != 0;
-    lua_pop(lua, 1);
-    return is_set;
-}
-
 int to_html(lua_State* lua) {
     auto const text = check_text(lua, 1);
-    bool const unsafe = option(lua, 2, "unsafe");
+    bool const unsafe = check_flag(lua, check_options(lua, 2, {"unsafe"}), "unsafe");
     auto& machine = Machine::of(lua);
     MarkdownLimits limits;
     limits.goes_on = [&](std::uint64_t work) { return machine.goes_on(work); };
@@ -133,10 +125,7 @@ int to_html(lua_State* lua) {
 
 void push_text_functions(lua_State* lua) {
     lua_newtable(lua);
-    for (auto const& [name, function] : {Entry{"slug", slug}, Entry{"words", words}, Entry{"markdown", to_html}}) {
-        push_charged(lua, function);
-        lua_setfield(lua, -2, name);
-    }
+    add_charged(lua, {{"slug", slug}, {"words", words}, {"markdown", to_html}});
 }
 
 }  // namespace koine::script

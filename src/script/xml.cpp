@@ -53,25 +53,6 @@ bool is_name(std::string_view name) {
            first_invalid_utf8(name) == std::string_view::npos && are_characters(name);
 }
 
-void append_character(std::uint32_t code, std::string& out) {
-    auto const rest = [&](unsigned shift) { out += static_cast<char>(0x80U | (code >> shift & 0x3FU)); };
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xC0U | code >> 6U);
-        rest(0);
-    } else if (code < 0x10000) {
-        out += static_cast<char>(0xE0U | code >> 12U);
-        rest(6);
-        rest(0);
-    } else {
-        out += static_cast<char>(0xF0U | code >> 18U);
-        rest(12);
-        rest(6);
-        rest(0);
-    }
-}
-
 /// What stands between & and ;. @return false: it is none of the five, and no character.
 bool append_entity(std::string_view name, std::string& out) {
     constexpr std::pair<std::string_view, char> five[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};

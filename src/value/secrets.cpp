@@ -1,7 +1,7 @@
+#include "base/digest.hpp"
 #include "value/kinds.hpp"
 
 #include <argon2.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -42,21 +42,7 @@ bool is_within(std::string_view stored, std::uint32_t memory_kib, std::uint32_t 
 
 }  // namespace
 
-Result<std::string> hashed_secret(std::string_view secret) {
-    // EVP_sha256() would be looked up under a lock at each use: as dear as the hashing itself.
-    static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    if (!sha256 || EVP_Digest(secret.data(), secret.size(), digest.data(), &size, sha256, nullptr) != 1)
-        return Problem(Reason::internal).because("SHA-256 failed");
-    std::string text;
-    text.reserve(std::size_t{2} * size);
-    for (unsigned i = 0; i < size; ++i) {
-        text.push_back("0123456789abcdef"[digest[i] >> 4]);
-        text.push_back("0123456789abcdef"[digest[i] & 0xF]);
-    }
-    return text;
-}
+Result<std::string> hashed_secret(std::string_view secret) { return sha256_of(secret); }
 
 bool verify_password(std::string_view stored, std::string_view password) {
     if (!is_within(stored, kMostMemoryKib, kMostPasses, kMostLanes) || password.size() > kMostPasswordBytes) return false;

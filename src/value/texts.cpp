@@ -1,4 +1,5 @@
 #include "base/ascii.hpp"
+#include "base/digest.hpp"
 #include "base/utf8.hpp"
 #include "query/literal.hpp"
 #include "value/kinds.hpp"
@@ -149,11 +150,8 @@ Result<Cell> accept_choice(Type const& type, Given const& given, Arena&) {
     return Cell::of(number);
 }
 
-Result<Cell> accept_blob(Type const& type, Given const& given, Arena& arena) {
-    (void)arena;
-    constexpr std::size_t kDigits = 64;
-    auto const is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    bool const fits = given.kind == Given::Kind::text && given.text.size() == kDigits && std::ranges::all_of(given.text, is_digit);
+Result<Cell> accept_blob(Type const& type, Given const& given, Arena& /*arena*/) {
+    bool const fits = given.kind == Given::Kind::text && is_sha256(given.text);
     return fits ? Result<Cell>(Cell::text(given.text)) : refused(Reason::not_a_file, type, given.text);
 }
 

@@ -22,12 +22,11 @@ def a_new_app_is_sound(koine):
 
 
 def functions_are_checked_with_the_app(koine):
+    koine.app("deeds", "entities:\n  note: {fields: {title: text(9)}}\nresources:\n  notes: {entity: note, members: [id, title]}\n"
+              "operations:\n  POST act: {call: deeds.act}\n  POST art: {call: deeds.art}\n",
+              deeds='function act()\n  return db.trusted("for all").count("notes") + cont\nend\n')
     folder = koine.folder / "deeds"
-    (folder / "operations").mkdir(parents=True)
     script = folder / "operations" / "deeds.lua"
-    script.write_text('function act()\n  return db.trusted("for all").count("notes") + cont\nend\n')
-    (folder / "app.yaml").write_text("entities:\n  note: {fields: {title: text(9)}}\nresources:\n  notes: {entity: note, members: [id, title]}\n"
-                                     "operations:\n  POST act: {call: deeds.act}\n  POST art: {call: deeds.art}\n")
     for command, code in (("check", 1), ("serve", 3)):
         ended = koine.call(command, "deeds")
         told = ended.out + ended.err
@@ -247,11 +246,9 @@ def every_mistake_has_its_place(koine):
 
 
 def an_answer_that_nobody_declares_is_told(koine):
-    folder = koine.folder / "undeclared"
-    (folder / "operations").mkdir(parents=True)
-    (folder / "operations" / "deeds.lua").write_text("function act() return {1} end\nfunction none() end\n")
-    (folder / "app.yaml").write_text("entities:\n  note: {fields: {title: text(9)}}\noperations:\n  GET act: {call: deeds.act}\n  GET any: {call: deeds.act, answer: any}\n"
-                                     "  GET wrong: {call: deeds.act, answer: nothing}\n  GET none: {call: deeds.none, answer: nothing}\n")
+    koine.app("undeclared", "entities:\n  note: {fields: {title: text(9)}}\noperations:\n  GET act: {call: deeds.act}\n  GET any: {call: deeds.act, answer: any}\n"
+              "  GET wrong: {call: deeds.act, answer: nothing}\n  GET none: {call: deeds.none, answer: nothing}\n",
+              deeds="function act() return {1} end\nfunction none() end\n")
     ended = koine.call("check", "undeclared")
     assert ended.code == 0 and ended.out.splitlines()[0] == (
         "undeclared/app.yaml:4:3: answers with what documents do not know: say answer, if only any or nothing") and ended.out.count("answers") == 1, ended.out
@@ -264,13 +261,11 @@ def an_answer_that_nobody_declares_is_told(koine):
 
 
 def warnings_stand_beside_the_answer(koine):
-    folder = koine.folder / "warned"
-    (folder / "operations").mkdir(parents=True)
-    (folder / "operations" / "deeds.lua").write_text('function add(request)\n  if request.body.size > 5 then warn("large:", request.body.size, {1}) end\n'
-                                                     '  return db.insert("notes", {size = request.body.size})\nend\n')
-    (folder / "app.yaml").write_text("entities:\n  note: {fields: {size: int}}\nresources:\n  notes: {entity: note, members: [size], allow: {create: anyone}}\n"
-                                     "operations:\n  POST add: {call: deeds.add, body: {size: int}, answer: notes, allow: anyone}\n"
-                                     "dialects: {main: {envelope: {item: {data: $item, notes~: $warnings}, list: $items}}}\n")
+    koine.app("warned", "entities:\n  note: {fields: {size: int}}\nresources:\n  notes: {entity: note, members: [size], allow: {create: anyone}}\n"
+              "operations:\n  POST add: {call: deeds.add, body: {size: int}, answer: notes, allow: anyone}\n"
+              "dialects: {main: {envelope: {item: {data: $item, notes~: $warnings}, list: $items}}}\n",
+              deeds='function add(request)\n  if request.body.size > 5 then warn("large:", request.body.size, {1}) end\n'
+                    '  return db.insert("notes", {size = request.body.size})\nend\n')
     with koine.start("serve", "warned", "--port", "0") as running:
         for size, want in ((3, {"data": {"size": 3}}), (7, {"data": {"size": 7}, "notes": ["large: 7 [1]"]}), (4, {"data": {"size": 4}})):
             told = _answer(f"http://127.0.0.1:{running.port()}/add", data=b'{"size": %d}' % size, headers={"Content-Type": "application/json"})

@@ -51,14 +51,6 @@ HASH = hashlib.sha256(TEXT).hexdigest()
 DAY = 86400
 
 
-def _app(koine, name):
-    folder = koine.folder / name
-    (folder / "operations").mkdir(parents=True)
-    (folder / "app.yaml").write_text(APP)
-    (folder / "operations" / "papers.lua").write_text(FUNCTIONS)
-    return folder / ".koine" / "app.db"
-
-
 def _blobs(database):
     return database.with_name(database.name + "-blobs")
 
@@ -88,7 +80,7 @@ class _Client:
 
 
 def a_file_comes_in_and_goes_out(koine):
-    database = _app(koine, "plain-shelf")
+    database = koine.app("plain-shelf", APP, papers=FUNCTIONS)
     with koine.start("serve", "plain-shelf", "--port", "0") as running:
         client = _Client(running.port())
         status, row = client.upload()
@@ -134,7 +126,7 @@ def a_file_comes_in_and_goes_out(koine):
 
 
 def parts_of_a_file_are_given(koine):
-    _app(koine, "range-shelf")
+    koine.app("range-shelf", APP, papers=FUNCTIONS)
     with koine.start("serve", "range-shelf", "--port", "0") as running:
         client = _Client(running.port())
         client.upload()
@@ -162,7 +154,7 @@ def parts_of_a_file_are_given(koine):
 
 
 def what_strangers_call_a_file_does_no_harm(koine):
-    database = _app(koine, "hostile-shelf")
+    database = koine.app("hostile-shelf", APP, papers=FUNCTIONS)
     with koine.start("serve", "hostile-shelf", "--port", "0") as running:
         client = _Client(running.port())
         for name, want in (
@@ -193,7 +185,7 @@ def what_strangers_call_a_file_does_no_harm(koine):
 
 
 def links_hold_as_long_as_they_say(koine):
-    database = _app(koine, "linked-shelf")
+    database = koine.app("linked-shelf", APP, papers=FUNCTIONS)
     with koine.start("serve", "linked-shelf", "--port", "0") as running:
         client = _Client(running.port())
         client.upload(name="naïve.txt")
@@ -241,7 +233,7 @@ def _memory(running, what):
 
 
 def a_large_file_costs_no_memory(koine):
-    database = _app(koine, "large-shelf")
+    database = koine.app("large-shelf", APP, papers=FUNCTIONS)
     size = 200 * 1024 * 1024
     with koine.start("serve", "large-shelf", "--port", "0") as running:
         client = _Client(running.port())
@@ -285,7 +277,7 @@ def a_large_file_costs_no_memory(koine):
 
 
 def what_no_row_names_is_swept_after_a_day(koine):
-    database = _app(koine, "swept-shelf")
+    database = koine.app("swept-shelf", APP, papers=FUNCTIONS)
     with koine.start("serve", "swept-shelf", "--port", "0") as running:
         client = _Client(running.port())
         client.upload()

@@ -40,14 +40,6 @@ function tick() db.upsert("steps", {name = "tick " .. time.now() // 1}, {attempt
 """ % STEPS
 
 
-def _app(koine, name):
-    folder = koine.folder / name
-    (folder / "operations").mkdir(parents=True)
-    (folder / "app.yaml").write_text(APP)
-    (folder / "operations" / "works.lua").write_text(FUNCTIONS)
-    return folder / ".koine" / "app.db"
-
-
 def _start(port, call):
     with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/start/{call}", b"{}", {"Content-Type": "application/json"})) as answer:
         told = json.load(answer)
@@ -73,7 +65,7 @@ def _ended(database, job, seconds=30):
 
 
 def a_killed_job_is_run_again_and_goes_on(koine):
-    database = _app(koine, "killed-works")
+    database = koine.app("killed-works", APP, works=FUNCTIONS)
     count = "SELECT count(*) FROM step WHERE name LIKE 'step %'"
     with koine.start("serve", "killed-works", "--port", "0") as running:
         job = _start(running.port(), "long")
@@ -91,7 +83,7 @@ def a_killed_job_is_run_again_and_goes_on(koine):
 
 
 def a_server_that_stops_waits_for_its_jobs(koine):
-    database = _app(koine, "stopped-works")
+    database = koine.app("stopped-works", APP, works=FUNCTIONS)
     with koine.start("serve", "stopped-works", "--port", "0") as running:
         job = _start(running.port(), "long")
         _until(database, f"SELECT status FROM job WHERE id = {job}", lambda rows: rows[0][0] == "running")
@@ -100,7 +92,7 @@ def a_server_that_stops_waits_for_its_jobs(koine):
 
 
 def jobs_end_as_their_functions_do(koine):
-    database = _app(koine, "various-works")
+    database = koine.app("various-works", APP, works=FUNCTIONS)
     with koine.start("serve", "various-works", "--port", "0") as running:
         shy, refused, broken = (_start(running.port(), call) for call in ("shy", "refused", "broken"))
         assert _ended(database, refused) == ("failed", "Never.")
@@ -112,7 +104,7 @@ def jobs_end_as_their_functions_do(koine):
 
 
 def what_is_due_again_and_again_is_one_job(koine):
-    database = _app(koine, "regular-works")
+    database = koine.app("regular-works", APP, works=FUNCTIONS)
     ticks = "SELECT count(*) FROM step WHERE name LIKE 'tick %'"
     for _ in range(2):
         with koine.start("serve", "regular-works", "--port", "0") as running:

@@ -43,6 +43,15 @@ class Program:
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         return path
 
+    def app(self, name, text, **functions):
+        """A folder with an app; files of Lua by name. Gives where its database will be."""
+        folder = self.folder / name
+        (folder / "operations").mkdir(parents=True)
+        (folder / "app.yaml").write_text(text)
+        for file, code in functions.items():
+            (folder / "operations" / f"{file}.lua").write_text(code)
+        return folder / ".koine" / "app.db"
+
     def call(self, *words, environment=None, seconds=30, stdout=subprocess.PIPE):
         """Runs it to its end, with the folder as its own. Words that are callables get the program: they name files."""
         words = [str(word(self) if callable(word) else word) for word in words]

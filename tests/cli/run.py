@@ -8,7 +8,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.cli import apps, commands, documents, files, jobs, mistakes, serving, shells, tokens, webhooks  # noqa: E402
+from tests.cli import apps, commands, documents, files, jobs, mistakes, operations, serving, shells, tokens, webhooks  # noqa: E402
 from tests.cli.program import Program  # noqa: E402
 from tests.support.server import program  # noqa: E402
 from tests.support.tally import Tally, fail_early  # noqa: E402
@@ -28,7 +28,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="koine-cli-") as folder:
         under_test = Program(koine, pathlib.Path(folder))
         for name, function in [*commands.tests(), *mistakes.tests(), *serving.tests(), *documents.tests(), *shells.tests(), *tokens.tests(), *apps.tests(),
-                               *webhooks.tests(), *jobs.tests(), *files.tests()]:
+                               *webhooks.tests(), *jobs.tests(), *files.tests(), *operations.tests()]:
             if not arguments.names or any(part in name for part in arguments.names):
                 tally.attempt(name, function, under_test)
     sys.exit(tally.finish())

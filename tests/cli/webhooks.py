@@ -58,13 +58,6 @@ class Receiver:
         self.server.server_close()
 
 
-def _app(koine, name, port):
-    folder = koine.folder / name
-    folder.mkdir()
-    (folder / "app.yaml").write_text(APP % port)
-    return folder / ".koine" / "app.db"
-
-
 def _add(port, title):
     body = json.dumps({"title": title}).encode()
     with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/tasks", body, {"Content-Type": "application/json"})) as answer:
@@ -84,7 +77,7 @@ def _deliveries(database, want):
 
 def what_was_told_survives_a_kill(koine):
     with Receiver() as receiver:
-        database = _app(koine, "killed", receiver.port)
+        database = koine.app("killed", APP % receiver.port)
         with koine.start("serve", "killed", "--port", "0", "--webhooks-to", "127.0.0.1") as running:
             _add(running.port(), "one")
             assert receiver.told.get(timeout=10) == ("1", "one")
@@ -101,7 +94,7 @@ def what_was_told_survives_a_kill(koine):
 
 def a_server_that_stops_finishes_what_is_under_way(koine):
     with Receiver() as receiver:
-        database = _app(koine, "stopped", receiver.port)
+        database = koine.app("stopped", APP % receiver.port)
         with koine.start("serve", "stopped", "--port", "0", "--webhooks-to", "127.0.0.1") as running:
             _add(running.port(), "one")
             receiver.told.get(timeout=10)
@@ -112,7 +105,7 @@ def a_server_that_stops_finishes_what_is_under_way(koine):
 
 def a_server_that_stops_does_not_wait_for_ever(koine):
     with Receiver() as receiver:
-        database = _app(koine, "stalled", receiver.port)
+        database = koine.app("stalled", APP % receiver.port)
         with koine.start("serve", "stalled", "--port", "0", "--webhooks-to", "127.0.0.1", "--drain-timeout", "1") as running:
             _add(running.port(), "one")
             receiver.told.get(timeout=10)
@@ -125,7 +118,7 @@ def a_server_that_stops_does_not_wait_for_ever(koine):
 def this_machine_is_not_told_unless_allowed(koine):
     with Receiver() as receiver:
         receiver.open.set()
-        database = _app(koine, "closed", receiver.port)
+        database = koine.app("closed", APP % receiver.port)
         with koine.start("serve", "closed", "--port", "0") as running:
             _add(running.port(), "one")
             assert _deliveries(database, [("failed", 1, 0)]) == [("failed", 1, 0)]

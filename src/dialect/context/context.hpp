@@ -24,6 +24,8 @@ class Context {
 public:
     static Result<Context> compile(yaml::Node const& options);
 
+    /// Whether it asks anything of a request.
+    bool asks() const { return !preferences_.empty() || !schemas_.empty(); }
     /// Fills preferences and schema. Needs method and headers. @return unknown_schema.
     Result<void> read(Exchange& exchange) const;
     /// After everything else was found right: invalid_preferences, as a problem if they were to be taken strictly, else as a warning.

@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace koine::dialect {
 
-/// `envelope: {list: $items, item: $item, many: $items}`: templates over kAnswerNames. Immutable.
+/// `envelope: {list: $items, item: $item, many: $items}`: templates over kAnswerNames, and `words.NAME`: what a
+/// function calls NAME. Immutable.
 /// `many`: of what a request to an app wrote, where it may be several rows; default: as `list`.
 class Envelope {
 public:
@@ -25,17 +27,17 @@ public:
     /// Writes a list. @param write_items writes the rows, as a list, into the sink.
     template <class Sink, class WriteItems>
     void write_list(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
-        list_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
+        list_.apply(Framed<WriteItems>{&values, &app_, &words_, &write_items}, sink);
     }
     /// Writes the rows that a request wrote, where they may be several: in `many`.
     template <class Sink, class WriteItems>
     void write_many(AnswerValues const& values, WriteItems const& write_items, Sink& sink) const {
-        many_.apply(Framed<WriteItems>{&values, &app_, &write_items}, sink);
+        many_.apply(Framed<WriteItems>{&values, &app_, &words_, &write_items}, sink);
     }
     /// Writes one item. @param write_item writes the row, as an object, into the sink.
     template <class Sink, class WriteItem>
     void write_item(AnswerValues const& values, WriteItem const& write_item, Sink& sink) const {
-        item_.apply(Framed<WriteItem>{&values, &app_, &write_item}, sink);
+        item_.apply(Framed<WriteItem>{&values, &app_, &words_, &write_item}, sink);
     }
 
 private:
@@ -43,8 +45,12 @@ private:
     struct Framed {
         AnswerValues const* values;
         AppFacts const* app;
+        std::vector<std::string> const* words;
         Write const* write;
-        templates::Value value(templates::NameId name) const { return AppAnswerValues{*values, *app}.value(name); }
+        templates::Value value(templates::NameId name) const {
+            if (name >= kAnswerNames.size()) return values->word((*words)[name - kAnswerNames.size()]);
+            return AppAnswerValues{*values, *app}.value(name);
+        }
         template <class Sink>
         void events(templates::NameId name, Sink& sink) const {
             if (static_cast<AnswerName>(name) == AnswerName::warnings) return values->write_warnings(sink);
@@ -59,6 +65,7 @@ private:
     templates::Template item_;
     templates::Template many_;
     AppFacts app_;
+    std::vector<std::string> words_;  ///< whose names stand behind kAnswerNames
     bool needs_total_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "dialect/axes.hpp"
 #include "dialect/testing/mistakes.hpp"
+#include "dialect/write/write.hpp"
 #include "format/json.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +27,12 @@ Frames framed(Envelope const& envelope) {
     page.returned = 2;
     page.total = 7;
     AnswerValues values(nullptr);
-    values.with_page(page).with_item();
+    std::vector<std::pair<std::string, std::string>> const words = {{"by", "making"}, {"the", "lamp"}};
+    WriteAnswer answer;
+    answer.page = page;
+    answer.words = words;
+    answer.links = R"({"a":"/b"})";
+    values.with_write(answer).with_item();
     auto const written = [](auto const& write) {
         std::string out;
         format::JsonWriter sink(out);
@@ -52,6 +58,9 @@ TEST(Envelope, FramesWhatIsReadAndWhatWasWritten) {
         {"{many: {made: $items}}", {"[1,2]", R"({"made":[1,2]})", "1"}},
         {"{list: {all: $total, rows: $items}}", {R"({"all":7,"rows":[1,2]})", R"({"all":7,"rows":[1,2]})", "1"}},
         {"{list: {rows: $items}, many: $items}", {R"({"rows":[1,2]})", "[1,2]", "1"}},
+        {"{item: {by: $words.by, said: 'the {words.the}', row: $item, links~: $links}, many: {rows: $items, l: $links, o~: $words.one}}",
+         {"[1,2]", R"({"rows":[1,2],"l":{"a":"/b"}})", R"({"by":"making","said":"the lamp","row":1,"links":{"a":"/b"}})"}},
+        {"{item: {no: $words.none, no~: '{words.none}!', row: $item}}", {"[1,2]", "[1,2]", R"({"no":null,"row":1})"}},
         {"{list: {rows: $items}, item: {row: $item}, many: {app: $app.name, n: $count, rows: $items}}",
          {R"({"rows":[1,2]})", R"({"app":"net","n":2,"rows":[1,2]})", R"({"row":1})"}},
     };

@@ -52,7 +52,7 @@ Result<std::vector<Headers::Field>> Headers::compile_fields(yaml::Node const* no
         KOINE_TRY(auto phrase, templates::Phrase::compile(value, kAnswerNames, templates::Phrase::Lists::alternatives));
         for (auto const id : phrase.names()) {
             auto const used = static_cast<AnswerName>(id);
-            if (used == AnswerName::items || used == AnswerName::item || used == AnswerName::warnings)
+            if (used == AnswerName::items || used == AnswerName::item || used == AnswerName::warnings || used == AnswerName::links)
                 return value.problem(fmt::format("${} does not fit into a header", kAnswerNames[id]));
         }
         fields.push_back({name.text, std::move(phrase)});

@@ -109,7 +109,7 @@ public:
             faults_.push_back({.member = {}, .problem = Problem(Reason::not_a_document).with("given", given)});
         } else {
             for (auto const& input : operation.body)
-                if (input.type.kind == Kind::file)
+                if (input.is_file())
                     take_file(input, body);
                 else
                     take(input, member_of(input, body), made_.body);

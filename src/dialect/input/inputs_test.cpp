@@ -191,6 +191,7 @@ TEST(Inputs, TakeFilesOfForms) {
         {parts({"name=doc; filename=a\r\nContent-Type: image/gif\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
         {parts({"name=doc; filename=a\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
         {parts({"name=doc; filename=a\r\nContent-Type: text/x/y\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
+        {parts({"name=doc; filename=a\r\nContent-Type: text/*\r\n\r\n1"}), "invalid_document doc:file_type_refused"},
         {parts({"name=doc; filename=\"\xff\"\r\nContent-Type: text/x\r\n\r\n1"}), "invalid_body"},
         {parts({"name=doc; filename=\"a\r\nContent-Type: text/x\r\n\r\n1"}), "invalid_body"},
         // A file that nobody asked for is passed over, and one for a text is none.

@@ -184,7 +184,7 @@ public:
     explicit Nested(Settings settings) : settings_(settings) {}
 
     void complete(Model const& model, query::Query& query) const override {
-        if (!query.select.empty()) return;
+        if (!query.select.empty() || query.selection) return;
         if (auto const id = model.entity(query.relation)) query.select = Nesting(settings_, model, *id).items(*id, settings_.levels);
     }
 

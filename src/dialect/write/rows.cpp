@@ -1,5 +1,6 @@
 #include "dialect/write/rows.hpp"
 
+#include "base/encoding.hpp"
 #include "query/literal.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +18,7 @@ std::string literal_of(Cell const& cell) {
     switch (cell.kind()) {
         case Cell::Kind::integer: return std::to_string(cell.integer());
         case Cell::Kind::real: return fmt::format("{}", cell.real());
-        case Cell::Kind::blob: {
-            std::string hex = "\\x";
-            for (char const byte : cell.view()) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-            return hex;
-        }
+        case Cell::Kind::blob: return "\\x" + hex(cell.view());
         default: return std::string(cell.view());
     }
 }

@@ -30,7 +30,9 @@ struct WriteAnswer {
     Body body = Body::none;
     PageFacts page;        ///< of the rows in the body; its `range` also without one, empty if the convention says nothing of ranges
     std::string location;  ///< where the row is; empty if that isn't told
-    std::vector<std::string> applied;  ///< preferences, for the dialect's headers
+    std::vector<std::string> applied;                                 ///< preferences, for the dialect's headers
+    std::span<std::pair<std::string, std::string> const> words = {};  ///< of a function, for the dialect's frames. Must outlive it
+    std::string_view links = {};                                      ///< of a function: JSON, or empty. Likewise
 };
 
 /// A strategy of the axis. Stateless, shared between threads.

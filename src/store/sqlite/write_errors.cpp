@@ -1,5 +1,7 @@
 #include "store/sqlite/write_errors.hpp"
 
+#include "base/encoding.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,12 +25,6 @@ std::string cut(std::string_view text, std::size_t most) {
     if (text.size() <= most) return std::string(text);
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
     return std::string(text.substr(0, most)) + "…";
-}
-
-std::string hexadecimal(std::string_view bytes) {
-    std::string text = "\\x";
-    for (char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return text;
 }
 
 /// What stands behind `prefix` in SQLite's message.
@@ -191,7 +187,7 @@ std::string shown_value(Cell const& cell) {
         case Cell::Kind::integer: return std::to_string(cell.integer());
         case Cell::Kind::real: return fmt::format("{}", cell.real());
         case Cell::Kind::text: return cut(cell.view(), kMostValueBytes);
-        case Cell::Kind::blob: return cut(hexadecimal(cell.view().substr(0, kMostValueBytes)), kMostValueBytes);
+        case Cell::Kind::blob: return cut("\\x" + hex(cell.view().substr(0, kMostValueBytes)), kMostValueBytes);
     }
     return {};
 }

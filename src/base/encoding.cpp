@@ -1,14 +1,26 @@
-#include "script/encoding.hpp"
+#include "base/encoding.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace koine::script {
+namespace koine {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+}  // namespace
+
+std::string hex(std::string_view bytes) {
+    std::string out;
+    out.reserve(2 * bytes.size());
+    for (char const each : bytes) {
+        auto const c = static_cast<unsigned char>(each);
+        out.append({kHex[c >> 4U], kHex[c & 15U]});
+    }
+    return out;
+}
 
 bool read_hex(std::string_view text, std::string& out) {
     if (text.size() % 2 != 0) return false;
@@ -23,17 +35,6 @@ bool read_hex(std::string_view text, std::string& out) {
         out += static_cast<char>(byte);
     }
     return true;
-}
-
-}  // namespace
-
-std::string hex(std::string_view bytes) {
-    std::string out;
-    for (char const each : bytes) {
-        auto const c = static_cast<unsigned char>(each);
-        out.append({kHex[c >> 4U], kHex[c & 15U]});
-    }
-    return out;
 }
 
 std::string base64(std::string_view bytes, bool url) {
@@ -78,21 +79,4 @@ std::optional<std::string> read_base64url(std::string_view text) {
     return out;
 }
 
-std::optional<std::string> encoded(std::string_view bytes, std::string_view form) {
-    if (form == "hex") return hex(bytes);
-    if (form == "base64") return base64(bytes, false);
-    if (form == "base64url") return base64(bytes, true);
-    if (form == "raw") return std::string(bytes);
-    return std::nullopt;
-}
-
-bool decoded(std::string_view text, std::string_view form, std::string& out) {
-    if (form == "hex") return read_hex(text, out);
-    if (form == "raw") {
-        out = text;
-        return true;
-    }
-    return read_base64(text, out);
-}
-
-}  // namespace koine::script
+}  // namespace koine
