@@ -274,14 +274,14 @@ std::shared_ptr<Applications> applications_of_app(std::shared_ptr<Application> f
     return std::make_shared<Applications>(std::move(first), std::move(make), std::move(changed));
 }
 
-/// Runs the jobs of the app that is served at the moment. Its folder may gain jobs while it is served.
+/// Runs the jobs of the app that is served at the moment, and has what they did be sent. Its folder may gain jobs while it is served.
 std::unique_ptr<operation::Runner> start_runner(Shared const& shared) {
     auto current = [applications = shared.applications]() -> operation::Ground {
         auto const application = applications->current();
         return {application->store, application->book};
     };
     auto tell = [format = shared.options.log_format](std::string_view sentence) { log(format, LogLevel::error, sentence); };
-    return operation::Runner::start(std::move(current), std::move(tell));
+    return operation::Runner::start(std::move(current), std::move(tell), [dispatcher = shared.dispatcher.get()] { dispatcher->poke(); });
 }
 
 }  // namespace
@@ -313,9 +313,9 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
     KOINE_TRY(auto server, http::Server::listen(std::move(serving), factory));
     shared->watcher = std::make_unique<Watcher>(shared->applications, *shared->guard, kWatchInterval, shared->options.log_format);
     if (names_app(shared->options.source)) {
-        shared->runner = start_runner(*shared);
         shared->sweeper = std::make_unique<Sweeper>(shared->applications, teller(shared->options));
         KOINE_TRY(shared->dispatcher, start_dispatcher(*shared));
+        shared->runner = start_runner(*shared);
     }
     auto trust = tls.dev ? http::how_to_trust(*tls.dev, server->url()) : std::vector<std::string>();
     if (!tls.tls && shared->guard->reach() == auth::Reach::anyone)

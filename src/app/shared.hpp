@@ -29,8 +29,8 @@ struct Shared {
     std::unique_ptr<OffLoop> computing = std::make_unique<OffLoop>();        ///< for what apps' functions compute: templates
     std::unique_ptr<OffLoop> keeping = std::make_unique<OffLoop>(kKeeping);  ///< for files that come in, and are synced
     std::unique_ptr<OffLoop> files = std::make_unique<OffLoop>(kReading);    ///< for files that are read: pieces, each from a connection
-    std::unique_ptr<operation::Runner> runner;                               ///< of an app's jobs; null: a bare database
     std::unique_ptr<event::Dispatcher> dispatcher;                           ///< of an app's webhooks; null: a bare database
+    std::unique_ptr<operation::Runner> runner;                               ///< of an app's jobs; null: a bare database
     std::unique_ptr<Sweeper> sweeper;                                        ///< of an app's files; null: a bare database
     std::unique_ptr<Watcher> watcher;                                        ///< goes first: it asks the others
 };

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 namespace koine::edit {
 namespace {
@@ -212,12 +212,12 @@ TEST_F(EditTest, WritesManyRowsFast) {
     std::string body = "[";
     for (int i = 0; i < 500; ++i)
         body += fmt::format(R"({}{{"asn":{},"name":"peer {}","region":{{"name":"Europe"}},"tags":[1,2]}})", i ? "," : "", i + 1, i);
+    auto const begun = std::clock();
     ASSERT_EQ(create_all(body + "]").substr(0, 2), "ok");
+    // Far above what it takes, so that only a read or a plan for each row fails it.
+    EXPECT_LT(std::clock() - begun, CLOCKS_PER_SEC / 2);
     EXPECT_EQ(stored("SELECT count(*) FROM peer_tags"), "1000");
     EXPECT_EQ(stored("SELECT count(*) FROM change"), "500");
-    // Far above what it takes, so that only a read or a plan for each row fails it.
-    EXPECT_LT(last_.count() / 500, 1000);
-    RecordProperty("microseconds_a_row", static_cast<int>(last_.count() / 500));
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -124,13 +123,11 @@ protected:
     /// "ok KEYS", or what is at fault.
     std::string run(Order const& order, int times = 1) {
         Arena arena;
-        auto from = std::chrono::steady_clock::now();
         auto begun = begin(order, arena);
         if (!begun) return told(begun.error());
         auto& edit = *begun.value();
         std::optional<Result<void>> done;
         run_to_end(transact(edit, times, done));
-        last_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - from);
         if (!done.value()) return told(done->error());
         std::string text = "ok";
         for (auto key : edit.keys()) text += " " + std::to_string(key);
@@ -147,7 +144,6 @@ protected:
 
     std::string resource_ = "peers";
     int next_ = 0;
-    std::chrono::microseconds last_{};
 
 private:
     query::Body const* keep(std::string_view text) {

@@ -103,7 +103,7 @@ public:
     }
     /// As soon as there are so many, or after ten seconds.
     std::vector<std::string> requests(std::size_t count) const {
-        for (int i = 0; i < 1000 && requests().size() < count; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        for (int i = 0; i < 3000 && requests().size() < count; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
         return requests();
     }
     /// The most that waited for the first byte of an answer at the same time.

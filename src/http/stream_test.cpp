@@ -95,7 +95,9 @@ TEST(Stream, IsForgottenWithItsClient) {
 }
 
 TEST(Stream, IsFinishedByAServerThatStopsIfThereIsTime) {
-    RunningServer server;
+    auto options = RunningServer::quick();
+    options.drain_timeout = std::chrono::minutes(1);
+    RunningServer server(options);
     Client client(server);
     client.get("/stream?30000000");
     eventually([&] { return server.stage.pieces > 0; });

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -192,9 +193,9 @@ TEST_F(Jinja, TakesAnyCharacterButNoBrokenOnes) {
 /// The outcome, which has to come soon.
 std::string bounded(std::string_view source, Options options = {}, std::string_view context = "{}") {
     options.limits.time = 1000ms;
-    auto const start = std::chrono::steady_clock::now();
+    auto const begun = std::clock();
     auto const got = refusal_of(source, context, options);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, 20s) << source.substr(0, 200);
+    EXPECT_LT(std::clock() - begun, 20 * CLOCKS_PER_SEC) << source.substr(0, 200);
     return got;
 }
 

@@ -25,37 +25,45 @@ using script::HostFunction;
 using script::Pusher;
 using Mode = HostFunction::Mode;
 
-constexpr std::array<std::string_view, kHostCalls> kNames = {
-    "db.get",
-    "db.find",
-    "db.first",
-    "db.count",
-    "db.insert",
-    "db.update",
-    "db.upsert",
-    "db.delete",
-    "db.link",
-    "db.unlink",
-    "db.sql",
-    "jobs.start",
-    "time.after",
-    "time.every",
-    "job.update",
-    "emit",
-    "template.render",
-    "crypto.password.hash",
-    "crypto.password.verify",
-    "blob.put",
-    "blob.get",
-    "blob.size"
+struct Call {
+    std::string_view name;
+    HostCall call;
 };
-/// Those of `db`, of which there is a second, hidden copy that asks no rules.
+/// The functions that may have to wait. Their places are their numbers.
+constexpr auto kCalls = std::to_array<Call>({
+    {"db.get", HostCall::get},
+    {"db.find", HostCall::find},
+    {"db.first", HostCall::first},
+    {"db.count", HostCall::count},
+    {"db.insert", HostCall::insert},
+    {"db.update", HostCall::update},
+    {"db.upsert", HostCall::upsert},
+    {"db.delete", HostCall::remove},
+    {"db.link", HostCall::link},
+    {"db.unlink", HostCall::unlink},
+    {"db.sql", HostCall::sql},
+    {"jobs.start", HostCall::start_job},
+    {"time.after", HostCall::after},
+    {"time.every", HostCall::every},
+    {"job.update", HostCall::update_job},
+    {"emit", HostCall::emit},
+    {"template.render", HostCall::render},
+    {"text.template", HostCall::render},
+    {"crypto.password.hash", HostCall::hash_password},
+    {"crypto.password.verify", HostCall::verify_password},
+    {"blob.put", HostCall::put_blob},
+    {"blob.get", HostCall::get_blob},
+    {"blob.size", HostCall::size_blob},
+});
+/// Those of `db`, the first ones. There is a second, hidden copy of them that asks no rules; it follows upon the calls.
 constexpr std::uint32_t kOfDatabase = 11;
+constexpr std::uint32_t kHidden = kCalls.size();
+static_assert(kCalls[kOfDatabase - 1].name == "db.sql");
 
 /// Where the functions of `db` take the row that they are about. What db.delete takes there may also be conditions.
-std::optional<std::size_t> row_argument(std::string_view name) {
-    constexpr auto kOfOneRow = std::to_array<std::string_view>({"db.get", "db.update", "db.link", "db.unlink"});
-    return std::ranges::find(kOfOneRow, name) != kOfOneRow.end() ? std::optional<std::size_t>(1) : std::nullopt;
+constexpr std::optional<std::size_t> row_argument(HostCall call) {
+    bool const of_one_row = call == HostCall::get || call == HostCall::update || call == HostCall::link || call == HostCall::unlink;
+    return of_one_row ? std::optional<std::size_t>(1) : std::nullopt;
 }
 
 constexpr std::string_view kHiddenHead = "\x01";
@@ -66,8 +74,8 @@ Result<void> trusted(Arguments const& arguments, Pusher& out) {
         return mistake("db.trusted wants a text: why no rules are asked");
     out.begin_map(kOfDatabase);
     for (std::uint32_t i = 0; i < kOfDatabase; ++i) {
-        out.key(kNames[i].substr(kNames[i].find('.') + 1));
-        out.function(script::HostId{kHostCalls + i});
+        out.key(kCalls[i].name.substr(kCalls[i].name.find('.') + 1));
+        out.function(script::HostId{kHidden + i});
     }
     out.end_map();
     return outcome::success();
@@ -132,9 +140,7 @@ Result<void> text(Arguments const& arguments, Pusher& out) {
     out.key(mark_of(Mark::reply));
     out.begin_map(2);
     out.text("text", arguments[0].text());
-    if (typed) {
-        out.text("type", arguments[1].text());
-    }
+    if (typed) out.text("type", arguments[1].text());
     out.end_map();
     out.end_map();
     return outcome::success();
@@ -239,11 +245,11 @@ Result<void> check_files(Files const& files) {
 
 std::vector<HostFunction> host_functions() {
     std::vector<HostFunction> all;
-    for (auto const name : kNames)
-        all.push_back({std::string(name), Mode::yields, {}, name == "job.update", row_argument(name)});  // a job's own, at hand only
-    for (std::uint32_t i = 0; i < kOfDatabase; ++i)
-        all.push_back({std::string(kHiddenHead).append(kNames[i]), Mode::yields, {}, true, row_argument(kNames[i])});
-    all.push_back({"text.template", Mode::yields, {}, false});  // the same as template.render
+    for (auto const& [name, call] : kCalls)
+        all.push_back({std::string(name), Mode::yields, {}, call == HostCall::update_job, row_argument(call)}
+        );  // a job's own, at hand only
+    for (auto const& [name, call] : std::span(kCalls).first<kOfDatabase>())
+        all.push_back({std::string(kHiddenHead).append(name), Mode::yields, {}, true, row_argument(call)});
     all.push_back({"principal.can", Mode::immediate, can, true});
     all.push_back({"request.header", Mode::immediate, header, true});
     all.push_back({"db.trusted", Mode::immediate, trusted, false});
@@ -258,18 +264,15 @@ std::vector<HostFunction> host_functions() {
 
 Asked asked(script::HostId id) {
     auto const number = static_cast<std::uint32_t>(id);
-    if (number < kHostCalls) return {static_cast<HostCall>(number), false};
-    if (number == kHostCalls + kOfDatabase) return {HostCall::render, false};
-    return {static_cast<HostCall>(number - kHostCalls), true};
+    bool const is_hidden = number >= kHidden;
+    return {kCalls[is_hidden ? number - kHidden : number].call, is_hidden};
 }
 
 void push_principal(script::Program const& program, query::Principal const& principal, Pusher& out) {
     out.key("principal");
     out.begin_map(9);
     out.boolean("anonymous", principal.anonymous);
-    if (principal.user) {
-        out.integer("id", *principal.user);
-    }
+    if (principal.user) out.integer("id", *principal.user);
     out.text("name", principal.name);
     out.boolean("staff", principal.staff);
     out.boolean("superuser", principal.superuser);

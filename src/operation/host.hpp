@@ -15,7 +15,7 @@
 
 namespace koine::operation {
 
-/// What a function asks of the host that may have to wait. Their places in the list of host functions are their numbers.
+/// What a function asks of the host that may have to wait.
 enum class HostCall : std::uint32_t {
     get,
     find,
@@ -40,7 +40,6 @@ enum class HostCall : std::uint32_t {
     get_blob,
     size_blob
 };
-inline constexpr std::uint32_t kHostCalls = 22;
 
 /// What immediate functions know of their call.
 struct CallContext {

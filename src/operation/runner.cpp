@@ -49,9 +49,10 @@ query::Principal principal_of(Taken const& job) {
 
 class Thread final : public Runner {
 public:
-    Thread(std::function<Ground()> current, std::function<void(std::string_view)> log)
+    Thread(std::function<Ground()> current, std::function<void(std::string_view)> log, std::function<void()> over)
         : current_(std::move(current)),
-          log_(std::move(log)) {
+          log_(std::move(log)),
+          over_(std::move(over)) {
         boost::asio::co_spawn(context_, work(), boost::asio::detached);
         boost::asio::co_spawn(context_, housekeeping(), boost::asio::detached);
         thread_ = std::thread([this] { context_.run(); });
@@ -167,9 +168,7 @@ private:
             out.integer("id", job.id);
             out.text("name", job.name);
             out.integer("attempt", job.attempts);
-            if (job.shown) {
-                out.integer("shown", *job.shown);
-            }
+            if (job.shown) out.integer("shown", *job.shown);
             out.key("update");
             out.function(*book.program().host("job.update"));
             out.end_map();
@@ -192,6 +191,7 @@ private:
             co_await wait(pause, kFinishAgain);
         }
         running_.erase(job.id);
+        over_();
         idle_.cancel();
     }
 
@@ -223,6 +223,7 @@ private:
 
     std::function<Ground()> current_;
     std::function<void(std::string_view)> log_;
+    std::function<void()> over_;
     std::string process_ = this_process();
     boost::asio::io_context context_{1};
     boost::asio::steady_timer idle_{context_}, pause_{context_};
@@ -236,8 +237,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Runner> Runner::start(std::function<Ground()> current, std::function<void(std::string_view)> log) {
-    return std::make_unique<Thread>(std::move(current), std::move(log));
+std::unique_ptr<Runner> Runner::start(
+    std::function<Ground()> current, std::function<void(std::string_view)> log, std::function<void()> over
+) {
+    return std::make_unique<Thread>(std::move(current), std::move(log), std::move(over));
 }
 
 }  // namespace koine::operation

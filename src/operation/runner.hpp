@@ -25,7 +25,10 @@ class Runner {
 public:
     /// @param current what is served at the moment; without a book there are no jobs. Called on the runner's thread.
     /// @param log a line for people, of a job that failed by its own fault.
-    static std::unique_ptr<Runner> start(std::function<Ground()> current, std::function<void(std::string_view)> log);
+    /// @param over after each job: what it did may have to be told to others. Called on the runner's thread.
+    static std::unique_ptr<Runner> start(
+        std::function<Ground()> current, std::function<void(std::string_view)> log, std::function<void()> over = [] {}
+    );
     virtual ~Runner() = default;
     /// A job may have been added.
     virtual void poke() = 0;

@@ -4,6 +4,7 @@
 #include "operation/queue.hpp"
 #include "operation/testing.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -37,16 +38,17 @@ protected:
             [this](std::string_view line) {
                 std::scoped_lock lock(mutex_);
                 log_.append(line).append("\n");
-            }
+            },
+            [this] { ++over_; }
         );
     }
     std::string log() {
         std::scoped_lock lock(mutex_);
         return log_;
     }
-    /// What the query gives as soon as it is this, or after ten seconds.
+    /// What the query gives as soon as it is this, or after half a minute.
     std::string soon(std::string const& text, std::string const& want) {
-        for (int i = 0; i < 1000; ++i) {
+        for (int i = 0; i < 3000; ++i) {
             if (auto got = stored(text); got == want) return got;
             std::this_thread::sleep_for(10ms);
         }
@@ -58,11 +60,10 @@ protected:
         if (runner_) runner_->poke();
     }
 
-    std::unique_ptr<Runner> runner_;
-
-private:
+    std::atomic<int> over_ = 0;
     std::mutex mutex_;
     std::string log_;
+    std::unique_ptr<Runner> runner_;  // the last: its thread uses the others
 };
 
 TEST_F(RunnerTest, RunsWhatIsDueAndShowsIt) {
@@ -80,6 +81,7 @@ TEST_F(RunnerTest, RunsWhatIsDueAndShowsIt) {
     EXPECT_NE(log().find("work.crash"), std::string::npos) << log();
     EXPECT_NE(log().find("operations/work.lua:8"), std::string::npos) << log();
     runner_->stop();
+    EXPECT_EQ(over_, 3) << "once for each job";
     begin("work.close", {{"id", 2}});
     std::this_thread::sleep_for(100ms);
     EXPECT_EQ(stored("SELECT status FROM run WHERE id = 4"), "pending") << "a runner that was stopped runs nothing";

@@ -2,7 +2,7 @@
 
 #include "script/testing.hpp"
 
-#include <chrono>
+#include <ctime>
 
 namespace koine::script {
 namespace {
@@ -196,9 +196,9 @@ TEST(ScriptXml, TakesNothingHostile) {
     EXPECT_NE(why(read_xml(repeated("<", 300'000))), "nothing is wrong");
     std::string names = "<a>";
     for (int i = 0; i < 50'000; ++i) names += "<n" + std::to_string(i) + "/>";
-    auto const begun = std::chrono::steady_clock::now();
+    auto const begun = std::clock();
     EXPECT_EQ(read_xml(names + "</a>").value().find("a")->map()->size(), 50'000);
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+    EXPECT_LT(std::clock() - begun, 2 * CLOCKS_PER_SEC);
 }
 
 TEST(ScriptTar, HoldsFiles) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,9 +46,16 @@ inline std::string run(
     return told(call);
 }
 
+/// For tests that are not about time: slow machines and sanitizers have it too.
+inline CallOptions patient() {
+    CallOptions options;
+    options.limits.time = std::chrono::minutes(1);
+    return options;
+}
+
 /// `main` of this body.
-inline std::string eval(std::string const& body, std::vector<Value> const& arguments = {}) {
-    return run("function main(...)\n" + body + "\nend", arguments);
+inline std::string eval(std::string const& body, std::vector<Value> const& arguments = {}, CallOptions options = patient()) {
+    return run("function main(...)\n" + body + "\nend", arguments, std::move(options));
 }
 
 }  // namespace koine::script

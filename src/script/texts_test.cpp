@@ -1,7 +1,7 @@
 #include "script/markdown.hpp"
 #include "script/testing.hpp"
 
-#include <chrono>
+#include <ctime>
 
 namespace koine::script {
 namespace {
@@ -31,11 +31,7 @@ TEST(ScriptTexts, HaveWordsFoldedAsSlugsAre) {
     };
     for (auto const& [text, want] : cases) EXPECT_EQ(eval("return text.words(...)", {Value(text)}), want) << text;
     EXPECT_EQ(eval("return #text.words(('ä '):rep(100000))"), "100000");
-    CallOptions patient;
-    patient.limits.time = std::chrono::minutes(1);
-    EXPECT_EQ(
-        run("function main() local t = {} for i = 1, 10 do t[i] = text.words(('a '):rep(500000)) end end", {}, patient), "limit: memory"
-    );
+    EXPECT_EQ(eval("local t = {} for i = 1, 10 do t[i] = text.words(('a '):rep(500000)) end"), "limit: memory");
     EXPECT_EQ(eval("return text.slug('Zürich 2') == table.concat(text.words('Zürich 2'), '-')"), "true");
 }
 
@@ -106,10 +102,10 @@ TEST(ScriptTexts, EndHostileMarkdownInTime) {
     };
     for (auto const& [name, text] : cases) {
         SCOPED_TRACE(name);
-        auto const begun = std::chrono::steady_clock::now();
-        auto const told = eval("return #text.markdown(...) > 0", {Value(text)});
+        auto const begun = std::clock();
+        auto const told = eval("return #text.markdown(...) > 0", {Value(text)}, {});
         EXPECT_TRUE(told == "true" || told.starts_with("limit: ") || told.find("Markdown ") != std::string::npos) << told;
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+        EXPECT_LT(std::clock() - begun, 2 * CLOCKS_PER_SEC);
         EXPECT_EQ(eval("return text.markdown('*a*')"), R"("<p><em>a</em></p>\n")") << "the next one is as if nothing had been";
     }
     EXPECT_EQ(markdown(repeated("x", 200'000), false).error().cause(), "Markdown of more than 128 KiB");

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
 #include <random>
 
 namespace koine::store::sqlite {
@@ -145,9 +146,9 @@ TEST_F(ChildrenTest, AThousandParentsWithoutAnIndexAreQuick) {
     step.keys.push_back(make().column(1, "c", "b"));
     step.parent_cells = {0, 1};
     ASSERT_EQ(child_form(store_->model(), plan, 1), ChildForm::gather);
-    auto begun = std::chrono::steady_clock::now();
+    auto const begun = std::clock();
     ASSERT_EQ(reason(worker_->run(plan, {}, rows_)), "done");
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
+    EXPECT_LT(std::clock() - begun, CLOCKS_PER_SEC);
     EXPECT_EQ(rows_.steps[1].count(), 4000U);
     EXPECT_TRUE(std::ranges::is_sorted(rows_.steps[1].parents));
 }

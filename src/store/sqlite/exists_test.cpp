@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <random>
 
 namespace koine::store::sqlite {
@@ -187,10 +188,10 @@ TEST_F(ExistsTest, ManyParentsWithoutAnIndexAreQuickWithAndWithoutNot) {
     open();
     auto link = exists(1, "c", 0, "p", {{"a", "a"}, {"b", "b"}});
     for (auto const& condition : {link, no(link)}) {
-        auto begun = std::chrono::steady_clock::now();
+        auto const begun = std::clock();
         auto connection = Connection::open(folder_.file(), false, 0ms).value();
         EXPECT_EQ(connection->number("SELECT count(*) FROM p AS t0 WHERE " + text(condition)).value(), 10000);
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+        EXPECT_LT(std::clock() - begun, 2 * CLOCKS_PER_SEC);
     }
 }
 

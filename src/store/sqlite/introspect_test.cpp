@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -378,11 +378,9 @@ TEST(IntrospectProof, EverythingOddIsUnderstood) {
 
 TEST(IntrospectProjDb, IsReadWhollyAndQuickly) {
     auto connection = opened("/usr/share/proj/proj.db", SQLITE_OPEN_READONLY);
-    auto const start = std::chrono::steady_clock::now();
+    auto const begun = std::clock();
     auto model = read(connection);
-    auto const took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start);
-    RecordProperty("milliseconds", std::to_string(took.count()));
-    EXPECT_LT(took.count(), 500) << "a dozen milliseconds is what it takes";
+    EXPECT_LT(std::clock() - begun, CLOCKS_PER_SEC / 2) << "a dozen milliseconds is what it takes";
     auto count = [&](model::EntityKind kind) { return std::ranges::count(model.entities, kind, &Entity::kind); };
     EXPECT_EQ(count(model::EntityKind::table), 35);
     EXPECT_EQ(count(model::EntityKind::view), 7);
