@@ -4,6 +4,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -12,6 +13,8 @@ from . import wire
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What a sanitizer or a dying C++ program prints; a tidy server prints none of it.
 CRASH_MARKS = ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "runtime error:", "terminate called", "Assertion `")
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that who is stopped stops its servers
 
 
 def program(path=None):
