@@ -17,7 +17,7 @@ function(koine_precompile target)
   target_compile_options(${target} PRIVATE ${ARG_OPTIONS})
   target_precompile_headers(${target} PRIVATE ${ARG_HEADERS})
   set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "")  # it names files of this folder: of no use in another
-  set(inside "${ARG_HEADERS};${CMAKE_CXX_COMPILER_VERSION};${fmt_VERSION};${CMAKE_CXX_FLAGS};${CMAKE_BUILD_TYPE};${KOINE_SANITIZE};${ARG_OPTIONS}")
+  set(inside "${ARG_HEADERS};${CMAKE_CXX_COMPILER_VERSION};${fmt_VERSION};${CMAKE_CXX_FLAGS};${CMAKE_BUILD_TYPE};${KOINE_SANITIZE};${KOINE_FUZZ};${ARG_OPTIONS}")
   string(SHA256 sum "${inside}")
   file(WRITE ${CMAKE_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.pch.sum ${sum})
 endfunction()
