@@ -101,7 +101,7 @@ public:
         std::scoped_lock lock(mutex_);
         return requests_;
     }
-    /// As soon as there are so many, or after ten seconds.
+    /// As soon as there are so many, or after half a minute.
     std::vector<std::string> requests(std::size_t count) const {
         for (int i = 0; i < 3000 && requests().size() < count; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
         return requests();

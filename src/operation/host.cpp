@@ -245,9 +245,10 @@ Result<void> check_files(Files const& files) {
 
 std::vector<HostFunction> host_functions() {
     std::vector<HostFunction> all;
-    for (auto const& [name, call] : kCalls)
-        all.push_back({std::string(name), Mode::yields, {}, call == HostCall::update_job, row_argument(call)}
-        );  // a job's own, at hand only
+    for (auto const& [name, call] : kCalls) {
+        bool const of_a_job = call == HostCall::update_job;  // which has it at hand
+        all.push_back({std::string(name), Mode::yields, {}, of_a_job, row_argument(call)});
+    }
     for (auto const& [name, call] : std::span(kCalls).first<kOfDatabase>())
         all.push_back({std::string(kHiddenHead).append(name), Mode::yields, {}, true, row_argument(call)});
     all.push_back({"principal.can", Mode::immediate, can, true});
